@@ -1,0 +1,20 @@
+"""Every environment variable that the site reads, with its default: the one place to look."""
+
+import environ
+
+env = environ.Env()
+
+SECRET_KEY: str = env.str("SECRET_KEY", default="")
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+DATABASE_URL: str = env.str("DATABASE_URL", default="postgis:///your_police_officer")
+DATABASE_POOL_SIZE: int = env.int("DATABASE_POOL_SIZE", default=8)
+REDIS_URL: str = env.str("REDIS_URL", default="redis://localhost:6379/0")
+LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO")
+HTTPS_ONLY: bool = env.bool("HTTPS_ONLY", default=True)
+
+DEFAULT_LANGUAGE: str = env.str("DEFAULT_LANGUAGE", default="en")
+TILE_URL: str = env.str("TILE_URL", default="https://tile.openstreetmap.org/{z}/{x}/{y}.png")
+TILE_ATTRIBUTION: str = env.str("TILE_ATTRIBUTION", default="© OpenStreetMap contributors")
+NEAR_BORDER_METRES: float = env.float("NEAR_BORDER_METRES", default=25.0)
+SERVICE_BOUNDS: list[float] = env.list("SERVICE_BOUNDS", cast=float, default=[-25.0, 34.0, 45.0, 72.0])

@@ -1,0 +1,8 @@
+"""A developer's machine and `script/server`: the demo, plain HTTP, a key that protects nothing."""
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import SECRET_KEY as _SECRET_KEY
+
+DEBUG = False
+DEMO = True
+SECRET_KEY = _SECRET_KEY or "development-only-never-in-production-0123456789abcdef"

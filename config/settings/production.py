@@ -1,0 +1,26 @@
+"""A real station. Refuses to start on a value that would be unsafe there."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config import environment
+from config.settings.base import *  # noqa: F403
+
+DEBUG = False
+DEMO = False
+
+if len(environment.SECRET_KEY) < 50:
+    raise ImproperlyConfigured(
+        "SECRET_KEY must be set to at least 50 random characters, for example by: "
+        "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+    )
+if "*" in environment.ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the site's host names, not *.")
+
+SECURE_SSL_REDIRECT = environment.HTTPS_ONLY
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if environment.HTTPS_ONLY else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.HTTPS_ONLY
+SECURE_HSTS_PRELOAD = environment.HTTPS_ONLY
+SESSION_COOKIE_SECURE = environment.HTTPS_ONLY
+CSRF_COOKIE_SECURE = environment.HTTPS_ONLY
