@@ -1,0 +1,1 @@
+"""Stations, local police districts and sectors in the admin."""
