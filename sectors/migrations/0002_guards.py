@@ -13,7 +13,8 @@ REGISTER_TABLES = (
 RAISE_VERSION = """
 CREATE FUNCTION sectors_raise_register_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE sectors_registerversion SET number = number + 1 WHERE id = 1;
+    INSERT INTO sectors_registerversion AS version (id, number) VALUES (1, 1)
+        ON CONFLICT (id) DO UPDATE SET number = version.number + 1;
     RETURN NULL;
 END $$;
 """
@@ -65,10 +66,6 @@ class Migration(migrations.Migration):
     dependencies = [("sectors", "0001_initial")]
 
     operations = [
-        migrations.RunSQL(
-            "INSERT INTO sectors_registerversion (id, number) VALUES (1, 0)",
-            "DELETE FROM sectors_registerversion",
-        ),
         migrations.RunSQL(RAISE_VERSION, "DROP FUNCTION sectors_raise_register_version"),
         *(watch(table) for table in REGISTER_TABLES),
         migrations.RunSQL(

@@ -1,0 +1,103 @@
+"""Copies of public data kept in the process, so that a public page needs no query.
+
+A copy is good until the database says that something has changed (asked once in
+`settings.REGISTER_RECHECK_SECONDS`), or until an instant that its loader names: data that changes with the
+clock alone (a release or an appointment that begins) needs no message to anybody.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import threading
+import time
+import weakref
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.utils import timezone
+
+from sectors.models.register import RegisterVersion
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class Watch:
+    """Knows a version number in the database, as of at most `REGISTER_RECHECK_SECONDS` ago.
+
+    While the database does not answer, the last known version stands: the pages go on from their copies.
+    """
+
+    def __init__(self, read: Callable[[], Hashable]) -> None:
+        self._read = read
+        self._known: Hashable = None
+        self._asked_at = float("-inf")
+
+    def version(self) -> Hashable:
+        now = time.monotonic()
+        if now - self._asked_at >= settings.REGISTER_RECHECK_SECONDS:
+            self._asked_at = now
+            try:
+                self._known = self._read()
+            except DatabaseError:
+                if self._known is None:
+                    raise
+                logger.exception("The register's version cannot be read; going on with the copy at hand")
+        return self._known
+
+    def forget(self) -> None:
+        self._asked_at = float("-inf")
+
+
+register = Watch(RegisterVersion.current)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[T]):
+    """What a loader returns: a value, and the instant until which it holds if nothing is written meanwhile."""
+
+    value: T
+    until: datetime.datetime | None = None
+
+
+class Snapshot(Generic[T]):
+    """One value loaded from the database, kept in this process while it is current."""
+
+    _all: weakref.WeakSet[Snapshot] = weakref.WeakSet()
+
+    def __init__(self, load: Callable[[datetime.datetime], Loaded[T]], watch: Watch = register) -> None:
+        self._load = load
+        self._watch = watch
+        self._lock = threading.Lock()
+        self._version: Hashable = None
+        self._loaded: Loaded[T] | None = None
+        Snapshot._all.add(self)
+
+    def get(self) -> T:
+        """Return the value as of now; loads it when there is none or when it is no longer current."""
+        # The version is read before the data: a write in between costs one load too many, never one too few.
+        version = self._watch.version()
+        loaded = self._loaded
+        if loaded is not None and version == self._version and not _is_over(loaded.until):
+            return loaded.value
+        with self._lock:
+            if self._loaded is loaded:
+                self._loaded = self._load(timezone.now())
+                self._version = version
+            return self._loaded.value  # type: ignore[union-attr]  # another thread has loaded it meanwhile
+
+    @classmethod
+    def forget_all(cls) -> None:
+        """Drop every copy in this process. For tests, whose rolled-back writes reuse version numbers."""
+        for snapshot in cls._all:
+            snapshot._loaded = None
+            snapshot._watch.forget()
+
+
+def _is_over(until: datetime.datetime | None) -> bool:
+    return until is not None and until <= timezone.now()

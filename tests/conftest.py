@@ -1,0 +1,21 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from sectors.snapshot import Snapshot
+
+
+@pytest.fixture(autouse=True)
+def _fresh_copies():
+    """Start each test without the copies of an earlier one, whose writes were rolled back."""
+    Snapshot.forget_all()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real geography and addresses that the environment variable SHARED_DATA names."""
+    folder = os.environ.get("SHARED_DATA")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("SHARED_DATA names no folder of real data")
+    return Path(folder)

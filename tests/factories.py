@@ -1,0 +1,138 @@
+"""Objects for the tests. Times are instants in UTC; areas are squares of degrees around Bellahøj."""
+
+import datetime
+
+import factory
+from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.utils import timezone
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from factory.django import DjangoModelFactory
+
+from officers.models import Assignment, Leadership, Officer, User
+from sectors.models import Boundary, BoundaryRelease, District, Sector, Station
+
+WEST, SOUTH = 12.48, 55.69
+SIDE = 0.01
+
+
+def square(column: int = 0, row: int = 0, *, side: float = SIDE) -> MultiPolygon:
+    """Return a square of `side` degrees in a grid whose corner (0, 0) lies at WEST, SOUTH."""
+    west, south = WEST + column * side, SOUTH + row * side
+    return MultiPolygon(Polygon.from_bbox((west, south, west + side, south + side)), srid=4326)
+
+
+def middle(column: int = 0, row: int = 0, *, side: float = SIDE) -> tuple[float, float]:
+    """Return longitude and latitude of the middle of a square."""
+    return WEST + (column + 0.5) * side, SOUTH + (row + 0.5) * side
+
+
+def since(**ago: float) -> DateTimeTZRange:
+    """Return an open period that began so long ago: since(days=3)."""
+    return DateTimeTZRange(timezone.now() - datetime.timedelta(**ago), None)
+
+
+class StationFactory(DjangoModelFactory[Station]):
+    class Meta:
+        model = Station
+
+    name = factory.Sequence(lambda n: f"Station {n}")
+    slug = factory.Sequence(lambda n: f"station-{n}")
+    phone = "+45 00 00 10 00"
+    email = factory.LazyAttribute(lambda station: f"{station.slug}@police.example")
+
+
+class DistrictFactory(DjangoModelFactory[District]):
+    class Meta:
+        model = District
+
+    station = factory.SubFactory(StationFactory)
+    name = factory.Sequence(lambda n: f"District {n}")
+    slug = factory.Sequence(lambda n: f"district-{n}")
+    phone = "+45 00 00 20 00"
+    email = factory.LazyAttribute(lambda district: f"{district.slug}@police.example")
+
+
+class SectorFactory(DjangoModelFactory[Sector]):
+    class Meta:
+        model = Sector
+
+    district = factory.SubFactory(DistrictFactory)
+    station = factory.SelfAttribute("district.station")
+    number = factory.Sequence(lambda n: n + 1)
+    name = factory.Sequence(lambda n: f"Quarter {n}")
+    slug = factory.Sequence(lambda n: f"quarter-{n}")
+
+
+class BoundaryReleaseFactory(DjangoModelFactory[BoundaryRelease]):
+    """A draft; with `areas` given as {sector: area} its boundaries, with `in_force=True` in force since yesterday."""
+
+    class Meta:
+        model = BoundaryRelease
+        skip_postgeneration_save = True
+
+    station = factory.SubFactory(StationFactory)
+    name = factory.Sequence(lambda n: f"Release {n}")
+
+    @factory.post_generation
+    def areas(self, create, extracted, **kwargs):
+        for sector, area in (extracted or {}).items():
+            Boundary.objects.create(release=self, sector=sector, area=area)
+
+    @factory.post_generation
+    def in_force(self, create, extracted, **kwargs):
+        if extracted:
+            self.period = since(days=1)
+            self.published_at = self.period.lower
+            self.save()
+
+
+class UserFactory(DjangoModelFactory[User]):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"user{n}@police.example")
+    is_staff = True
+    password = factory.django.Password("correct horse battery")
+
+
+class LeadershipFactory(DjangoModelFactory[Leadership]):
+    class Meta:
+        model = Leadership
+
+    user = factory.SubFactory(UserFactory)
+    station = factory.SubFactory(StationFactory)
+    period = factory.LazyFunction(lambda: since(days=30))
+
+
+class OfficerFactory(DjangoModelFactory[Officer]):
+    class Meta:
+        model = Officer
+
+    station = factory.SubFactory(StationFactory)
+    name = factory.Sequence(lambda n: f"Officer Number{n}")
+    title = "Police constable"
+    phone = factory.Sequence(lambda n: f"+45 00 00 {n // 100 % 100:02} {n % 100:02}")
+    email = factory.Sequence(lambda n: f"officer{n}@police.example")
+
+
+class AssignmentFactory(DjangoModelFactory[Assignment]):
+    class Meta:
+        model = Assignment
+
+    sector = factory.SubFactory(SectorFactory)
+    officer = factory.SubFactory(OfficerFactory, station=factory.SelfAttribute("..sector.station"))
+    role = Assignment.Role.RESPONSIBLE
+    period = factory.LazyFunction(lambda: since(days=100))
+
+    class Params:
+        attached = factory.Trait(role=Assignment.Role.ATTACHED)
+
+
+def division_of(*columns: Sector) -> BoundaryRelease:
+    """Put the sectors side by side, from west to east, into a release in force."""
+    return BoundaryReleaseFactory(
+        station=columns[0].station,
+        areas={sector: square(column) for column, sector in enumerate(columns)},
+        in_force=True,
+    )
