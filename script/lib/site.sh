@@ -1,0 +1,71 @@
+# The site itself: prepared by manage.py, then a web server, a worker and a clock. docker-compose.yml starts the same.
+
+WEB=(gunicorn --config config/gunicorn.py)
+WORKER=(celery --app config worker --loglevel INFO)
+BEAT=(celery --app config beat --loglevel INFO)
+
+manage() { .venv/bin/python manage.py "$@"; }
+
+prepare_site() {
+    HINT="Does the database answer? DATABASE_URL is ${DATABASE_URL}"
+    step "Database schema" manage migrate --no-input
+    HINT="Is msgfmt of GNU gettext installed?"
+    step "Translations" manage compilemessages --ignore .venv --ignore .local
+    HINT="Is there space left on the disk?"
+    step "Static files" manage collectstatic --no-input
+    HINT="If the database holds data of an older version, remove $STATE/postgres and run this again."
+    step "Demo" manage load_demo
+}
+
+launch_site() {
+    rm -f "$STATE/beat-schedule"*
+    launch web TERM -- .venv/bin/python -m "${WEB[@]}"
+    launch worker TERM -- .venv/bin/python -m "${WORKER[@]}"
+    launch beat TERM -- .venv/bin/python -m "${BEAT[@]}" --schedule "$STATE/beat-schedule"
+    HINT="The web server's log is $LOGS/web.log."
+    step "Web server" wait_for_web "$(pid_of web)"
+}
+
+pid_of() {
+    local pid signal name
+    while read -r pid signal name; do
+        [ "$name" != "$1" ] || say "$pid"
+    done < <(printf '%s\n' "${LAUNCHED_ALL[@]}")
+}
+
+wait_for_web() {
+    until [[ $(status_line /healthz) == *" 200 "* ]]; do
+        is_running "$1" || { cat "$LOGS/web.log" && return 1; }
+        sleep 0.2
+    done
+}
+
+# status_line PATH: the first line of the site's answer, or nothing.
+status_line() {
+    (
+        exec 3<>"/dev/tcp/127.0.0.1/$PORT"
+        printf 'GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n' "$1" >&3
+        head -n 1 <&3
+    ) 2>/dev/null || true
+}
+
+# choose_port: PORT as given, or 8000; taken or impossible ones are refused before anything is started.
+choose_port() {
+    local try
+    PORT=${PORT:-8000}
+    export PORT
+    [[ $PORT =~ ^[1-9][0-9]{0,4}$ ]] && [ "$PORT" -le 65535 ] ||
+        fail "PORT must be a number from 1 to 65535, not \"$PORT\"."
+    for try in 1 2 3 4 5 6; do
+        port_is_taken || return 0
+        [ "$try" = 6 ] || sleep 0.5 # what ran here a moment ago may still be stopping
+    done
+    fail "Port $PORT is taken by another program. Choose another one, for example:" \
+        "" "    PORT=$((PORT < 65000 ? PORT + 10 : 8010)) script/server"
+}
+
+port_is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null; }
+
+free_port() {
+    .venv/bin/python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
