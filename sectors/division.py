@@ -209,7 +209,7 @@ def _border_pieces(areas: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Cut the border lines of all areas into pieces of few corners; return them and each one's area index."""
     pieces, owners = [], []
     for index, area in enumerate(areas):
-        for ring in shapely.get_rings(area):
+        for ring in shapely.get_rings(shapely.get_parts(area)):
             corners = shapely.get_coordinates(ring)
             for start in range(0, len(corners) - 1, PIECE_CORNERS):
                 pieces.append(shapely.linestrings(corners[start : start + PIECE_CORNERS + 1]))

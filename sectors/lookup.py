@@ -76,13 +76,17 @@ def parse_position(lat: str, lon: str) -> tuple[float, float]:
     try:
         return float(lon.strip().replace(",", ".")), float(lat.strip().replace(",", "."))
     except ValueError:
-        raise InvalidPosition(_("Latitude and longitude must be numbers, such as 55.6959 and 12.5441.")) from None
+        raise InvalidPosition(
+            _("Latitude and longitude must be numbers, such as 55.6959 and 12.5441.")
+        ) from None
 
 
 def locate_point(lon: float, lat: float, *, address: AddressMatch | None = None) -> PointOutcome:
     """Say which sector the point (degrees, EPSG:4326) belongs to. Raises InvalidPosition."""
     if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):
-        raise InvalidPosition(_("Latitude must lie between -90 and 90, longitude between -180 and 180 degrees."))
+        raise InvalidPosition(
+            _("Latitude must lie between -90 and 90, longitude between -180 and 180 degrees.")
+        )
     current = division.current()
     neighbours = current.near(lon, lat, settings.NEAR_BORDER_METRES)
     owner = current.owner(lon, lat)
@@ -107,7 +111,9 @@ def clean_address(text: str) -> str:
     text = " ".join(text.split())
     if len(text) > MAX_ADDRESS_LENGTH:
         raise InvalidAddress(
-            _("That is too long for an address. Type a street and a house number, such as Frederikssundsvej 12.")
+            _(
+                "That is too long for an address. Type a street and a house number, such as Frederikssundsvej 12."
+            )
         )
     if not any(letter.isalnum() for letter in text) or any(
         unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") for letter in text
@@ -130,7 +136,8 @@ def _one_or_choices(matches: tuple[AddressMatch, ...]) -> Outcome:
 def _choices(located: list[tuple[AddressMatch, PublicSector | None]]) -> list[Choice]:
     """Put the matches of one street and sector into one choice: "Nørrebrogade 1–45, 2200 København N"."""
     keyed = [
-        ((match.street, match.postcode, sector.slug if sector else ""), match, sector) for match, sector in located
+        ((match.street, match.postcode, sector.slug if sector else ""), match, sector)
+        for match, sector in located
     ]
     choices = []
     for _key, group in groupby(sorted(keyed, key=itemgetter(0)), key=itemgetter(0)):
