@@ -26,7 +26,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "config.apps.PublishedFilesConfig",
     "django.contrib.gis",
     "django.contrib.postgres",
     "crispy_forms",
@@ -113,6 +113,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Source maps are for developers' tools only: not worth the seconds that compressing them takes.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "jpeg", "png", "webp", "gz", "br", "woff", "woff2", "map")
 
 CELERY_BROKER_URL = environment.REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -179,3 +181,6 @@ SERVICE_BOUNDS = tuple(environment.SERVICE_BOUNDS)
 # For how many seconds a process may answer from its own copy of the register before it asks the
 # database whether something has changed.
 REGISTER_RECHECK_SECONDS = 1.0
+# Gaps between the sectors of a release above this many square metres are reported one by one, smaller ones
+# together.
+GAP_REPORT_M2 = 1.0

@@ -6,13 +6,30 @@ BEAT=(celery --app config beat --loglevel INFO)
 
 manage() { .venv/bin/python manage.py "$@"; }
 
+# Hashing and compressing takes seconds, so it is done when something has changed: a package, a setting, a file.
+collect_static_files() {
+    manage collectstatic --no-input
+    static_sources >.local/static/sources
+}
+
+has_static_files() { [ "$(static_sources)" = "$(cat .local/static/sources 2>/dev/null)" ]; }
+
+static_sources() {
+    {
+        cat .venv/installed config/apps.py config/settings/base.py
+        find static -type f -exec sha256sum {} + | sort
+    } | sha256sum
+}
+
+compile_messages() { manage compilemessages --ignore .venv --ignore .local; }
+
 prepare_site() {
     HINT="Does the database answer? DATABASE_URL is ${DATABASE_URL}"
     step "Database schema" manage migrate --no-input
     HINT="Is msgfmt of GNU gettext installed?"
-    step "Translations" manage compilemessages --ignore .venv --ignore .local
+    [ ! -d locale ] || step "Translations" compile_messages
     HINT="Is there space left on the disk?"
-    step "Static files" manage collectstatic --no-input
+    has_static_files || step "Static files" collect_static_files
     HINT="If the database holds data of an older version, remove $STATE/postgres and run this again."
     step "Demo" manage load_demo
 }
