@@ -1,0 +1,186 @@
+"""Loading the demonstration into the database.
+
+Whatever is there already stays as it is, whoever made or changed it: a station, district, sector, officer,
+account, street or door is found by its short name, number, e-mail or spelling and left alone. Boundaries are
+drawn only for a station that has no release, appointments made only in a sector that never had any, heads
+named only where there never was one. So loading twice is the same as loading once, and undoes nobody's work.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from django.contrib.gis.geos import Point
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Count, OuterRef, Subquery
+from django.utils import timezone
+
+from officers.demo import organisation as plan
+from officers.demo.boundaries import area_of
+from officers.demo.streets import doors
+from officers.models import Assignment, Leadership, Officer, User
+from sectors.models import Address, Boundary, BoundaryRelease, District, Sector, Station, Street
+from sectors.publication import publish
+from sectors.spelling import search_key, slug_of
+
+Role = Assignment.Role
+
+
+@transaction.atomic
+def load_demo() -> Station:
+    """Make what is missing of the demonstration and return its station. Takes a few seconds at most."""
+    station = _station()
+    sectors = {sector.number: sector for sector in _sectors(station)}
+    officers = {name: _officer(station, place) for place, name in enumerate(plan.people())}
+    _addresses(sectors)
+    _boundaries(station, sectors)
+    for sector in sectors.values():
+        _appointments(sector, officers)
+    _accounts(station, officers)
+    return station
+
+
+def _phone(group: int, number: int) -> str:
+    return f"+45 00 {group:02} {number // 100:02} {number % 100:02}"
+
+
+def _station() -> Station:
+    values = {
+        "name": plan.STATION_NAME,
+        "phone": _phone(10, 0),
+        "email": f"station@{plan.DOMAIN}",
+        "address": "Opdigtet Allé 1, 2400 København NV",
+    }
+    return Station.objects.get_or_create(slug=plan.STATION_SLUG, defaults=values)[0]
+
+
+def _sectors(station: Station) -> Iterator[Sector]:
+    for place, (name, sectors) in enumerate(plan.DISTRICTS.items(), start=1):
+        slug = slug_of(name)
+        values = {"name": name, "phone": _phone(20, place), "email": f"{slug}@{plan.DOMAIN}"}
+        district = District.objects.get_or_create(station=station, slug=slug, defaults=values)[0]
+        for number, sector_name in sectors.items():
+            present = Sector.objects.filter(station=station, number=number).first()
+            yield present or Sector.objects.create_numbered(
+                district=district, number=number, name=sector_name
+            )
+
+
+def _officer(station: Station, place: int) -> Officer:
+    name = plan.people()[place]
+    email = f"{slug_of(name).replace('-', '.')}@{plan.DOMAIN}"
+    title = "Politiassistent" if place % 3 else "Politikommissær"
+    values = {"name": name, "title": title, "phone": _phone(30, place + 1)}
+    return Officer.objects.get_or_create(station=station, email=email, defaults=values)[0]
+
+
+def _addresses(sectors: dict[int, Sector]) -> None:
+    """Put in the streets and doors that are missing; a door is known by street, house number and letter."""
+    register = list(doors())
+    names = dict.fromkeys((door.street, door.postcode, door.city) for door in register)
+    Street.objects.bulk_create(
+        (Street(name=name, postcode=code, city=city, key=search_key(name)) for name, code, city in names),
+        ignore_conflicts=True,
+    )
+    postcodes = {postcode for _, postcode, _ in names}
+    streets = {(s.name, s.postcode, s.city): s for s in Street.objects.filter(postcode__in=postcodes)}
+    Address.objects.bulk_create(
+        (
+            Address(
+                street=streets[door.street, door.postcode, door.city],
+                number=door.number,
+                letter=door.letter,
+                location=Point(door.lon, door.lat, srid=4326),
+                sector=sectors[door.sector],
+            )
+            for door in register
+        ),
+        ignore_conflicts=True,
+        batch_size=2000,
+    )
+    _count_doors([streets[name] for name in names])
+
+
+def _count_doors(streets: list[Street]) -> None:
+    counts = (
+        Address.objects.filter(street=OuterRef("pk")).order_by().values("street").annotate(doors=Count("*"))
+    )
+    chosen = Street.objects.filter(pk__in=[street.pk for street in streets])
+    chosen.update(address_count=Subquery(counts.values("doors")))
+
+
+def _boundaries(station: Station, sectors: dict[int, Sector]) -> None:
+    if station.releases.exists():
+        return
+    release = BoundaryRelease.objects.create(
+        station=station, name=plan.RELEASE_NAME, source=plan.RELEASE_SOURCE
+    )
+    Boundary.objects.bulk_create(
+        Boundary(release=release, sector=sector, area=area_of(number)) for number, sector in sectors.items()
+    )
+    publish(release, at=None, by=None)
+
+
+def _morning(days: int) -> datetime.datetime:
+    """Return when duty begins, so many days from today (handbook, How to perform the task, 5)."""
+    day = timezone.localdate() + datetime.timedelta(days=days)
+    return datetime.datetime.combine(day, datetime.time(7), timezone.get_current_timezone())
+
+
+def _appointments(sector: Sector, officers: dict[str, Officer]) -> None:
+    if sector.assignments.exists():
+        return
+    Assignment.objects.bulk_create(
+        Assignment(
+            sector=sector,
+            officer=officers[name],
+            role=role,
+            period=DateTimeTZRange(_morning(begins), None if ends is None else _morning(ends)),
+        )
+        for name, role, begins, ends in _terms(sector.number)
+    )
+
+
+def _terms(number: int) -> Iterator[tuple[str, str, int, int | None]]:
+    """Yield name, role, beginning and end (in days from today) of a sector's appointments."""
+    for name, numbers in plan.ATTACHED.items():
+        if number in numbers:
+            yield name, Role.ATTACHED, -190, None
+    if number == plan.FORMER_SECTOR:
+        yield plan.FORMER, Role.RESPONSIBLE, -900, -200
+    leaves = 30 if number == plan.SUCCESSION_SECTOR else None
+    if leaves:
+        yield plan.SUCCESSOR, Role.ATTACHED, -90, leaves
+        yield plan.SUCCESSOR, Role.RESPONSIBLE, leaves, None
+    if responsible := plan.responsible_for(number):
+        yield (
+            responsible,
+            Role.RESPONSIBLE,
+            -200 if number == plan.FORMER_SECTOR else -150 - 61 * number,
+            leaves,
+        )
+
+
+def _accounts(station: Station, officers: dict[str, Officer]) -> None:
+    users = {login: _account(login) for login in plan.LOGINS}
+    _lead(users[plan.STATION_HEAD], station, None)
+    _lead(users[plan.DISTRICT_HEAD], station, station.districts.order_by("pk")[0])
+    Officer.objects.filter(pk=officers[plan.RESPONSIBLE[0]].pk, user=None).exclude(
+        station__officers__user=users[plan.OFFICER]
+    ).update(user=users[plan.OFFICER])
+
+
+def _account(login: plan.Login) -> User:
+    present = User.objects.filter(email__iexact=login.email).first()
+    if present:
+        return present
+    make = User.objects.create_superuser if login.is_superuser else User.objects.create_user
+    return make(login.email, login.password, first_name=login.first_name, last_name=login.last_name)
+
+
+def _lead(user: User, station: Station, district: District | None) -> None:
+    if not Leadership.objects.filter(station=station, district=district).exists():
+        period = DateTimeTZRange(_morning(-700), None)
+        Leadership.objects.create(user=user, station=station, district=district, period=period)

@@ -1,0 +1,44 @@
+"""Loads the demonstration: a station with districts, sectors, boundaries, addresses, officers and logins."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from officers.demo.loading import load_demo
+from officers.demo.organisation import LOGINS, Login
+from officers.models import Assignment, User
+from sectors.models import Address
+
+
+class Command(BaseCommand):
+    help = (
+        "Load the demonstration: Bellahøj Station as the handbook has it, with invented officers, addresses "
+        "and boundary lines. What is there already stays as it is: loading twice is the same as loading once."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        # The demonstration's passwords are public. They must never open a real station.
+        if not settings.DEMO:
+            raise CommandError(
+                "The demonstration has logins with passwords that everybody knows, so it is not loaded "
+                "into a real site. Use the development settings: "
+                "DJANGO_SETTINGS_MODULE=config.settings.development"
+            )
+        station = load_demo()
+        appointments = Assignment.objects.active_at(timezone.now()).filter(sector__station=station)
+        self.stdout.write(
+            f"{station}: {station.districts.count()} districts, {station.sectors.count()} sectors, "
+            f"{Address.objects.filter(sector__station=station).count()} addresses, "
+            f"{station.officers.count()} officers, {appointments.count()} appointments in force."
+        )
+        self.stdout.write("Log in at /admin/ with:")
+        for login in LOGINS:
+            self.stdout.write(f"  {login.who:<15}{login.email:<32}{_password(login)}")
+
+
+def _password(login: Login) -> str:
+    """Return the password, unless somebody has set another one."""
+    user = User.objects.get(email__iexact=login.email)
+    return login.password if user.check_password(login.password) else "(has been changed)"

@@ -1,0 +1,128 @@
+import io
+import itertools
+
+import pytest
+from django.contrib.gis.db.models import Union
+from django.contrib.gis.geos import Point
+from django.core.management import CommandError, call_command
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Count
+from django.utils import timezone
+
+from officers.demo.boundaries import RINGS, area_of
+from officers.demo.organisation import LOGINS, SUCCESSION_SECTOR, VACANT_SECTOR
+from officers.demo.streets import doors
+from officers.models import Assignment, Leadership, Officer, User
+from sectors.models import Address, Boundary, BoundaryRelease, District, Sector, Station, Street
+
+MODELS = (
+    Address, Assignment, Boundary, BoundaryRelease, District, Leadership, Officer, Sector, Station, Street,
+    User,
+)  # fmt: skip
+
+
+@pytest.fixture
+def load(db, settings):
+    def run() -> str:
+        output = io.StringIO()
+        call_command("load_demo", stdout=output)
+        return output.getvalue()
+
+    settings.DEMO = True
+    return run
+
+
+def rows() -> dict[str, list[dict]]:
+    return {model.__name__: list(model.objects.order_by("pk").values()) for model in MODELS}
+
+
+def test_a_real_site_is_never_given_the_public_passwords(db, settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="not loaded into a real site"):
+        call_command("load_demo")
+    assert not User.objects.exists()
+
+
+def test_loading_twice_is_the_same_as_loading_once(load):
+    load()
+    once = rows()
+    load()
+    assert rows() == once
+
+
+def test_organisation_is_the_handbooks(load):
+    load()
+    districts = District.objects.annotate(size=Count("sectors")).values_list("name", "size")
+    assert set(districts) == {("North East", 9), ("North West", 5), ("Frederiksberg", 5)}
+
+
+def test_only_one_sector_is_vacant_and_every_sector_has_somebody(load):
+    load()
+    holding = Assignment.objects.active_at(timezone.now())
+    responsible = holding.filter(role=Assignment.Role.RESPONSIBLE).values_list("sector__number", flat=True)
+    assert sorted(responsible) == [number for number in range(1, 20) if number != VACANT_SECTOR]
+    assert holding.values("sector").distinct().count() == 19
+
+
+def test_a_successor_takes_over_at_the_instant_the_predecessor_ends(load):
+    load()
+    now, later = Assignment.objects.filter(
+        sector__number=SUCCESSION_SECTOR, role=Assignment.Role.RESPONSIBLE
+    ).order_by("period")
+    assert now.period.upper == later.period.lower > timezone.now()
+    assert later.period.upper is None
+
+
+def test_sectors_cover_their_area_without_gap_or_overlap():
+    areas = [area_of(number) for number in RINGS]
+    together = areas[0]
+    for area in areas[1:]:
+        together = together.union(area)
+    assert all(area.valid for area in areas)
+    assert together.geom_type == "Polygon"
+    assert together.num_interior_rings == 0
+    assert not any(one.relate_pattern(other, "T********") for one, other in itertools.combinations(areas, 2))
+
+
+def test_release_is_in_force_at_once(load):
+    load()
+    assert Boundary.objects.active_at(timezone.now()).count() == 19
+    assert Boundary.objects.aggregate(area=Union("area"))["area"].covers(area_of(VACANT_SECTOR))
+
+
+def test_every_door_lies_in_its_sector_and_exists_once():
+    areas = {number: area_of(number).prepared for number in RINGS}
+    register = list(doors())
+    assert 3000 <= len(register) <= 4000
+    assert len({(d.street, d.postcode, d.number, d.letter) for d in register}) == len(register)
+    assert all(areas[door.sector].covers(Point(door.lon, door.lat)) for door in register)
+
+
+def test_what_a_person_changed_meanwhile_stays(load):
+    load()
+    Officer.objects.filter(name="Alma Eksempel").update(phone="+45 00 00 00 00", title="Vicepolitiinspektør")
+    Sector.objects.filter(number=3).update(name="Bispebjerg Bakke")
+    user = User.objects.get(email="station.head@police.example")
+    user.set_password("a quiet evening at home")
+    user.save()
+    changed = rows()
+    output = load()
+    assert rows() == changed
+    assert "(has been changed)" in output
+
+
+def test_an_appointment_that_a_person_ended_is_not_made_again(load):
+    load()
+    for assignment in Assignment.objects.filter(sector__number=1):
+        assignment.period = DateTimeTZRange(assignment.period.lower, timezone.now())
+        assignment.save()
+    changed = rows()
+    load()
+    assert rows() == changed
+
+
+def test_every_login_is_printed_and_opens_its_account(load, client):
+    output = load()
+    for login in LOGINS:
+        assert login.email in output
+        assert client.login(username=login.email.upper(), password=login.password)
