@@ -24,7 +24,7 @@ from sectors.snapshot import Loaded, Snapshot
 
 CRACK_METRES = 0.1
 # Border lines are indexed in pieces, so that a distance is computed against few corners.
-PIECE_CORNERS = 32
+PIECE_CORNERS = 8
 
 _EARTH_RADIUS = 6_378_137.0  # metres, WGS 84 semi-major axis
 _ECCENTRICITY_SQUARED = 0.006_694_379_990_14
@@ -88,10 +88,8 @@ class Division:
 
     def owner(self, lon: float, lat: float) -> PublicSector | None:
         """Return the one sector that the point (degrees, EPSG:4326) belongs to, or None outside all."""
-        point = shapely.Point(lon, lat)
-        covering = [
-            index for index in self._area_tree.query(point) if shapely.covers(self._areas[index], point)
-        ]
+        point = shapely.points((lon, lat))
+        covering = [index for index in self._area_tree.query(point) if self._areas[index].covers(point)]
         if covering:
             return self.sectors[min(covering)]
         nearest = self._distances(lon, lat, CRACK_METRES)

@@ -3,13 +3,14 @@
 import datetime
 
 import factory
-from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.utils import timezone
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from factory.django import DjangoModelFactory
 
 from officers.models import Assignment, Leadership, Officer, User
-from sectors.models import Boundary, BoundaryRelease, District, Sector, Station
+from sectors.models import Address, Boundary, BoundaryRelease, District, Sector, Station, Street
+from sectors.spelling import search_key
 
 WEST, SOUTH = 12.48, 55.69
 SIDE = 0.01
@@ -127,6 +128,33 @@ class AssignmentFactory(DjangoModelFactory[Assignment]):
 
     class Params:
         attached = factory.Trait(role=Assignment.Role.ATTACHED)
+
+
+class StreetFactory(DjangoModelFactory[Street]):
+    class Meta:
+        model = Street
+        django_get_or_create = ("name", "postcode", "city")
+
+    name = "Frederikssundsvej"
+    postcode = "2700"
+    city = "Brønshøj"
+    key = factory.LazyAttribute(lambda street: search_key(street.name))
+    address_count = 1
+
+
+class AddressFactory(DjangoModelFactory[Address]):
+    """A door in the middle of the square `column`, unless `location` says otherwise."""
+
+    class Meta:
+        model = Address
+
+    class Params:
+        column = 0
+
+    street = factory.SubFactory(StreetFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    letter = ""
+    location = factory.LazyAttribute(lambda address: Point(*middle(address.column), srid=4326))
 
 
 def division_of(*columns: Sector) -> BoundaryRelease:

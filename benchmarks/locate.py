@@ -1,0 +1,111 @@
+"""Point → sector and officer over HTTP, against an empty view with the same middleware under the same server.
+
+    script/benchmark locate
+
+2,149 parishes of Denmark when SHARED_DATA names the folder that holds them, else as many generated cells.
+"""
+
+import os
+import random
+from pathlib import Path
+
+from benchmarks.database import open_database
+
+DATABASE_URL = open_database()
+
+import shapely  # noqa: E402 - Django must be set up before the models are imported
+from django.core.management import call_command  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from benchmarks.client import interleaved, load, median  # noqa: E402
+from benchmarks.server import running_site  # noqa: E402
+from officers.models import Assignment, Officer  # noqa: E402
+from sectors import division  # noqa: E402
+from sectors.models import Sector, Station  # noqa: E402
+
+AREAS = 2_149
+POINTS = 20_000
+CONNECTIONS = 16
+ROUNDS = 7
+SECONDS = 4.0
+GOAL = 0.85
+
+
+def main() -> None:
+    prepare()
+    paths = [f"/api/v1/locate?lat={lat:.6f}&lon={lon:.6f}" for lon, lat in seeded_points()]
+    with running_site(DATABASE_URL) as port:
+        load(port, paths, connections=CONNECTIONS, seconds=2)
+        empty, located = interleaved(
+            ROUNDS,
+            lambda: load(port, ["/empty/"], connections=CONNECTIONS, seconds=SECONDS),
+            lambda: load(port, paths, connections=CONNECTIONS, seconds=SECONDS),
+        )
+    ratio = median([b.per_second / a.per_second for a, b in zip(empty, located, strict=True)])
+    print(
+        f"{len(division.current().sectors):,} areas, {POINTS:,} points, {CONNECTIONS} connections, medians of {ROUNDS}"
+    )
+    for name, runs in (("empty view", empty), ("/api/v1/locate", located)):
+        rate, half = median([run.per_second for run in runs]), median([run.quantile_ms(0.5) for run in runs])
+        print(f"{name:16} {rate:8,.0f} requests/s   p50 {half:5.2f} ms")
+    print(f"ratio {ratio:.2f}   goal ≥ {GOAL}   {'reached' if ratio >= GOAL else 'NOT REACHED'}")
+
+
+def prepare() -> None:
+    """Fill the database once: the areas in force, an officer for each."""
+    if not Station.objects.filter(slug="benchmark").exists():
+        folder = os.environ.get("SHARED_DATA")
+        source = Path(folder) / "dk_sogne.geojson" if folder else generated_areas()
+        call_command(
+            "import_boundaries",
+            str(source),
+            station="benchmark",
+            create_station="Benchmark",
+            activate_on="now",
+            renumber_duplicates=True,
+        )
+    vacant = Sector.objects.filter(station__slug="benchmark", assignments=None)
+    for sector in vacant.select_related("station"):
+        officer = Officer.objects.create(
+            station=sector.station,
+            name=f"Officer {sector.number}",
+            phone="+45 00 00 00 00",
+            email="o@police.example",
+        )
+        Assignment.objects.create(
+            sector=sector, officer=officer, role=Assignment.Role.RESPONSIBLE, period=(timezone.now(), None)
+        )
+
+
+def generated_areas() -> Path:
+    """Write as many Voronoi cells over Denmark's extent as there are parishes, and return the file."""
+    random.seed(2149)
+    seeds = shapely.MultiPoint(
+        [(random.uniform(8.1, 15.1), random.uniform(54.6, 57.7)) for _ in range(AREAS)]
+    )
+    cells = shapely.voronoi_polygons(seeds, extend_to=shapely.box(8.1, 54.6, 15.1, 57.7)).geoms
+    features = ",".join(
+        f'{{"type":"Feature","properties":{{"number":{number},"name":"Cell {number}"}},"geometry":{shapely.to_geojson(cell)}}}'
+        for number, cell in enumerate(cells, start=1)
+    )
+    path = Path(".local") / "benchmark-areas.geojson"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f'{{"type":"FeatureCollection","features":[{features}]}}')
+    return path
+
+
+def seeded_points() -> list[tuple[float, float]]:
+    """Return points inside the areas: a random area, a random point of its box until one lies inside."""
+    random.seed(20_000)
+    current = division.current()
+    west, south, east, north = shapely.total_bounds(current._areas)
+    points: list[tuple[float, float]] = []
+    while len(points) < POINTS:
+        point = random.uniform(west, east), random.uniform(south, north)
+        if current.owner(*point):
+            points.append(point)
+    return points
+
+
+if __name__ == "__main__":
+    main()

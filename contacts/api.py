@@ -1,0 +1,125 @@
+"""The public interface for programs, described by OpenAPI at /api/v1/openapi.json (design, section 5).
+
+The shapes in `contacts.schemas` describe the answers; these are written as they are, without a second pass of
+validation over every answer. A test holds the two together.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import orjson
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from ninja import NinjaAPI, Query
+from ninja.errors import ValidationError
+
+from contacts.answers import outcome_as_json, with_officer
+from contacts.schemas import LocateOut, Problem, SectorAndOfficerOut, SectorsOut, SuggestionsOut
+from sectors import address_search, division, lookup
+from sectors.lookup import Outcome
+
+api = NinjaAPI(
+    title="Your Police Officer",
+    version="1",
+    description="Which sector a place belongs to, and which police officer answers for it.",
+    urls_namespace="api-v1",
+)
+
+
+class BadRequest(ValueError):
+    """A request that asks for nothing, or for two things at once."""
+
+
+@login_not_required
+@require_safe
+def locate(request: HttpRequest) -> HttpResponse:
+    """Answer `/api/v1/locate`; routed to directly, because ninja's dispatch costs as much as the look-up itself."""
+    try:
+        outcome = _outcome(**_parameters(request, "lat", "lon", "address"))
+    except (BadRequest, lookup.InvalidPosition, lookup.InvalidAddress) as error:
+        return problem(422, str(error))
+    return answer_json(outcome_as_json(request, outcome))
+
+
+@api.get("/locate", response={200: LocateOut, 422: Problem}, summary="Find sector and officer")
+def described_locate(
+    request: HttpRequest,
+    lat: float | None = Query(None, ge=-90, le=90, description="Latitude in degrees (EPSG:4326)."),
+    lon: float | None = Query(None, ge=-180, le=180, description="Longitude in degrees (EPSG:4326)."),
+    address: str | None = Query(None, description="A street and a house number, as a person types them."),
+) -> HttpResponse:
+    """Give either `lat` and `lon`, or `address`."""
+    return locate(request)
+
+
+@api.get("/addresses", response={200: SuggestionsOut, 422: Problem}, summary="Complete an address")
+def addresses(
+    request: HttpRequest, q: str = Query(..., description="The beginning of an address.")
+) -> HttpResponse:
+    _parameters(request, "q")
+    found = address_search.suggest(lookup.clean_address(q))
+    return answer_json({"suggestions": [dataclasses.asdict(suggestion) for suggestion in found]})
+
+
+@api.get("/sectors", response=SectorsOut, summary="All sectors with their officers")
+def sectors(request: HttpRequest) -> HttpResponse:
+    return answer_json({"sectors": [with_officer(request, sector) for sector in division.current().sectors]})
+
+
+@api.get("/sectors/{slug}", response={200: SectorAndOfficerOut, 404: Problem}, summary="One sector")
+def sector(request: HttpRequest, slug: str) -> HttpResponse:
+    found = division.current().by_slug.get(slug)
+    if found is None:
+        return problem(404, _("There is no sector of this name."))
+    return answer_json(with_officer(request, found))
+
+
+def answer_json(data: dict[str, Any]) -> HttpResponse:
+    return HttpResponse(orjson.dumps(data), content_type="application/json")
+
+
+def problem(status: int, detail: str) -> HttpResponse:
+    title = {404: _("Not found"), 422: _("The request cannot be understood")}[status]
+    body = Problem(title=title, status=status, detail=detail)
+    return HttpResponse(body.model_dump_json(), content_type="application/problem+json", status=status)
+
+
+@api.exception_handler(BadRequest)
+@api.exception_handler(lookup.InvalidPosition)
+@api.exception_handler(lookup.InvalidAddress)
+def _invalid(request: HttpRequest, error: ValueError) -> HttpResponse:
+    return problem(422, str(error))
+
+
+@api.exception_handler(ValidationError)
+def _not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return problem(422, "; ".join(f"{row['loc'][-1]}: {row['msg']}" for row in error.errors))
+
+
+def public_urls() -> list[URLPattern]:
+    """Return the interface's URL patterns, open to everybody."""
+    patterns = api.urls[0]
+    for pattern in patterns:
+        login_not_required(pattern.callback)
+    return patterns
+
+
+def _outcome(lat: str | None, lon: str | None, address: str | None) -> Outcome:
+    if address is not None and lat is None and lon is None:
+        return lookup.locate_address(address)
+    if address is None and lat is not None and lon is not None:
+        return lookup.locate_point(*lookup.parse_position(lat, lon))
+    raise BadRequest(_("Give either lat and lon, or address."))
+
+
+def _parameters(request: HttpRequest, *names: str) -> dict[str, str | None]:
+    """Return the named parameters of a request. Raises BadRequest where one is given twice."""
+    given = {name: request.GET.getlist(name) for name in names}
+    if any(len(values) > 1 for values in given.values()):
+        raise BadRequest(_("Give each parameter once."))
+    return {name: values[0] if values else None for name, values in given.items()}
