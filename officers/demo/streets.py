@@ -104,7 +104,8 @@ def _lines_across(area: GEOSGeometry, *, turn: int) -> Iterator[tuple[tuple[floa
 
 def _longest_part(cut: GEOSGeometry) -> tuple[tuple[float, float], ...]:
     parts = list(cut) if isinstance(cut, MultiLineString) else [cut]
-    return max(parts, key=lambda part: part.length).coords
+    lines = [part for part in parts if isinstance(part, LineString)]
+    return tuple(max(lines, key=lambda line: line.length).coords)
 
 
 def _doors_along(
