@@ -100,6 +100,8 @@ def area_text(area_m2: float) -> str:
     """Write an area for people: square metres up to a hectare or so, square kilometres above."""
     if area_m2 >= 100_000:
         return gettext("%(area)s km²") % {"area": number_format(area_m2 / 1e6, 2)}
+    if area_m2 < 0.001:
+        return gettext("less than 0.001 m²")
     decimals = 0 if area_m2 >= 100 else 1 if area_m2 >= 1 else 3
     return gettext("%(area)s m²") % {"area": number_format(area_m2, decimals, force_grouping=True)}
 

@@ -1,0 +1,119 @@
+"""From what a file drew to valid multipolygons: repaired where only one reading is possible, else refused."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy
+import shapely
+from django.utils.translation import gettext
+from shapely.geometry.base import BaseGeometry
+
+from sectors.boundary_files.errors import BoundaryFileError
+
+# A repair may change the area by this much: digitising noise, not a decision.
+REPAIR_TOLERANCE_M2 = 1.0
+REPAIR_TOLERANCE_SHARE = 0.0001
+_METRES_PER_DEGREE = 111_195.0
+# How many other edges' boxes an edge's box meets, on average, in a border that winds like a fjord: about 4.
+_TANGLED = 50
+_PAIRS_AT_ONCE = 5_000_000
+_WORTH_COUNTING = 2_000
+
+_POLYGONAL = {"Polygon", "MultiPolygon"}
+_CURVED = {"CircularString", "CompoundCurve", "CurvePolygon", "MultiCurve", "MultiSurface"}
+
+
+def polygons_of(shape: BaseGeometry | None, label: str) -> shapely.MultiPolygon:
+    """Return the areas in `shape`, flat, without points and lines. Raises BoundaryFileError for curves."""
+    found: list[shapely.Polygon] = []
+    waiting = [shape] if shape is not None else []
+    while waiting:
+        part = waiting.pop()
+        if part.geom_type in _CURVED:
+            sentence = gettext("%(sector)s is drawn with curves. Turn them into straight lines (segmentize).")
+            raise BoundaryFileError(sentence % {"sector": label})
+        if part.geom_type in _POLYGONAL or part.geom_type == "GeometryCollection":
+            waiting.extend(shapely.get_parts(part)[::-1] if part.geom_type != "Polygon" else ())
+        if isinstance(part, shapely.Polygon) and not part.is_empty:
+            found.append(shapely.force_2d(part))
+    return shapely.MultiPolygon(found)
+
+
+def repaired(area: shapely.MultiPolygon, label: str) -> tuple[shapely.MultiPolygon, str | None]:
+    """Return `area` (EPSG:4326) valid, and a note if it had to be repaired.
+
+    Repeated points, spikes and rings that touch themselves have one reading only: the repair has the area
+    that the rings enclose by the surveyor's formula. Where it has not, the border crosses itself, and which
+    of the two sides is meant nobody can tell: BoundaryFileError says where.
+    """
+    _refuse_tangle(area, label)
+    if area.is_valid:
+        return area, None
+    mended = polygons_of(shapely.make_valid(area), label)
+    drawn_m2 = square_metres(_enclosed(area), area)
+    changed_m2 = abs(square_metres(mended.area, area) - drawn_m2)
+    if mended.is_empty or changed_m2 > max(REPAIR_TOLERANCE_M2, REPAIR_TOLERANCE_SHARE * drawn_m2):
+        raise BoundaryFileError(_crossing(area, label))
+    return mended, gettext("%(sector)s: a ring that touched itself was repaired; its area is unchanged.") % {
+        "sector": label
+    }
+
+
+def square_metres(degrees: float, near: BaseGeometry) -> float:
+    """Return an area in square degrees as square metres at the latitude of `near`, good to half a per cent."""
+    _west, south, _east, north = near.bounds
+    return degrees * _METRES_PER_DEGREE**2 * math.cos(math.radians((south + north) / 2))
+
+
+def _enclosed(area: shapely.MultiPolygon) -> float:
+    """Return what the rings enclose by the surveyor's formula, holes taken off, in square degrees."""
+    return sum(
+        abs(_ring_area(polygon.exterior)) - sum(abs(_ring_area(hole)) for hole in polygon.interiors)
+        for polygon in area.geoms
+    )
+
+
+def _ring_area(ring: shapely.LinearRing) -> float:
+    x, y = _centred(ring)
+    return float(numpy.dot(x[:-1], y[1:]) - numpy.dot(x[1:], y[:-1])) / 2
+
+
+def _centred(ring: shapely.LinearRing) -> numpy.ndarray:
+    """Return the ring's coordinates from its first point, which keeps the digits that a small ring needs."""
+    coordinates = shapely.get_coordinates(ring)
+    return (coordinates - coordinates[0]).T
+
+
+def _crossing(area: shapely.MultiPolygon, label: str) -> str:
+    reason = shapely.is_valid_reason(area)
+    found = re.fullmatch(r".*\[(\S+) (\S+)\]", reason)
+    if not found:
+        return gettext("%(sector)s encloses no area. Draw it again.") % {"sector": label}
+    sentence = gettext(
+        "The border of %(sector)s crosses itself near longitude %(lon)s, latitude %(lat)s, and it cannot be "
+        "told which side is meant. Move the point there and import the file again."
+    )
+    return sentence % {"sector": label, "lon": f"{float(found[1]):.6f}", "lat": f"{float(found[2]):.6f}"}
+
+
+def _refuse_tangle(area: shapely.MultiPolygon, label: str) -> None:
+    """Refuse a border so tangled that to compute its crossings would take hours and all memory.
+
+    The boxes of its edges are compared in slices, which stop as soon as there are too many pairs.
+    """
+    coordinates, rings = shapely.get_coordinates(
+        shapely.get_rings(shapely.get_parts(area)), return_index=True
+    )
+    if len(coordinates) < _WORTH_COUNTING:
+        return
+    inside = rings[1:] == rings[:-1]
+    ends = numpy.stack([coordinates[:-1][inside], coordinates[1:][inside]], axis=1)
+    edges = numpy.asarray(shapely.linestrings(ends))
+    tree, pairs, step = shapely.STRtree(edges), 0, max(1, _PAIRS_AT_ONCE // len(edges))
+    for start in range(0, len(edges), step):
+        pairs += tree.query(edges[start : start + step]).shape[1]
+        if pairs > _TANGLED * len(edges):
+            sentence = gettext("The border of %(sector)s is a tangle of lines that cross. Draw it again.")
+            raise BoundaryFileError(sentence % {"sector": label})
