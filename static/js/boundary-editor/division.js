@@ -1,0 +1,177 @@
+/** The sectors of a draft as one network: a corner that several sectors share is one object, so it moves in all. */
+
+import { History } from "./history.js";
+import { metresPerDegree, weld } from "./welding.js";
+
+/** Corners nearer than this count as the same: 1e-7 degrees is about one centimetre. */
+const PLACES = 1e7;
+const CORNERS_OF_A_TRIANGLE = 3;
+
+export class Division {
+  constructor(sectors) {
+    this.corners = new Map();
+    this.sectors = new Map();
+    this.history = new History();
+    this.lastNewId = 0;
+    for (const sector of sectors) this.sectors.set(sector.id, this.read(sector));
+    weld([...this.sectors.values()]);
+    this.keep();
+  }
+
+  read({ coordinates, ...sector }) {
+    const polygons = coordinates.map((rings) => rings.map((ring) => this.ring(ring)));
+    return { ...sector, polygons, removed: false, saved: null };
+  }
+
+  /** Rings are kept open here: the closing corner of GeoJSON is the first one again. */
+  ring(positions) {
+    const ring = positions.slice(0, -1).map(([lon, lat]) => this.cornerAt(lon, lat));
+    return ring.filter((corner, index) => corner !== ring[(index + 1) % ring.length]);
+  }
+
+  cornerAt(lon, lat) {
+    const x = Math.round(lon * PLACES);
+    const y = Math.round(lat * PLACES);
+    for (let dx = -1; dx <= 1; dx += 1) {
+      for (let dy = -1; dy <= 1; dy += 1) {
+        const known = this.corners.get(`${x + dx}:${y + dy}`);
+        if (known) return known;
+      }
+    }
+    const corner = { lon, lat };
+    this.corners.set(`${x}:${y}`, corner);
+    return corner;
+  }
+
+  present() {
+    return [...this.sectors.values()].filter((sector) => !sector.removed);
+  }
+
+  sectorsAt(corner) {
+    return this.present().filter((sector) => ringsOf(sector).some((ring) => ring.includes(corner)));
+  }
+
+  /** Begin a change of these corners and sectors; `finish` makes it one step of undo. */
+  begin(sectors, corners = []) {
+    return this.history.begin(sectors, corners);
+  }
+
+  finish(step) {
+    this.history.finish(step);
+  }
+
+  /** Move a corner by metres to the east and to the north, in every sector that has it. */
+  nudge(corner, east, north) {
+    const step = this.begin([], [corner]);
+    const scale = metresPerDegree(corner.lat);
+    corner.lon += east / scale.lon;
+    corner.lat += north / scale.lat;
+    this.finish(step);
+  }
+
+  /** Put a new corner between two neighbouring ones, in every sector whose border runs from one to the other. */
+  insert(first, second, lon, lat) {
+    const sectors = this.sectorsAt(first).filter((sector) => edgesOf(sector, first, second).length > 0);
+    const step = this.begin(sectors);
+    const corner = { lon, lat };
+    for (const sector of sectors) {
+      for (const [ring, index] of edgesOf(sector, first, second)) ring.splice(index + 1, 0, corner);
+    }
+    this.finish(step);
+    return corner;
+  }
+
+  /** Take a corner out of every sector that has it. Returns why that cannot be: "triangle", "meeting" or "". */
+  remove(corner) {
+    const sectors = this.sectorsAt(corner);
+    const rings = sectors.flatMap(ringsOf).filter((ring) => ring.includes(corner));
+    if (rings.some((ring) => ring.length <= CORNERS_OF_A_TRIANGLE)) return "triangle";
+    if (!rings.every((ring) => isSameBorder(ring, rings[0], corner))) return "meeting";
+    const step = this.begin(sectors);
+    for (const ring of rings) ring.splice(ring.indexOf(corner), 1);
+    this.finish(step);
+    return "";
+  }
+
+  addSector(details, ring) {
+    this.lastNewId += 1;
+    const sector = { ...details, id: `new-${this.lastNewId}`, isNew: true, polygons: [[ring]], removed: true };
+    this.sectors.set(sector.id, sector);
+    const step = this.begin([sector]);
+    sector.removed = false;
+    this.finish(step);
+    return sector;
+  }
+
+  removeSector(sector) {
+    const step = this.begin([sector]);
+    sector.removed = true;
+    this.finish(step);
+  }
+
+  /** Remember everything as it is now as saved. */
+  keep() {
+    for (const sector of this.sectors.values()) {
+      sector.saved = sector.removed || sector.isNew ? null : JSON.stringify(coordinatesOf(sector));
+    }
+  }
+
+  /** What the server has to be told: the areas that differ from what it has, and no others. */
+  changes() {
+    const drawn = [...this.sectors.values()];
+    return {
+      changed: drawn.filter(isChanged).map((s) => ({ sector: s.id, coordinates: coordinatesOf(s) })),
+      added: drawn
+        .filter((sector) => sector.isNew && !sector.removed)
+        .map(({ number, name, district, ...sector }) => ({
+          number,
+          name,
+          district,
+          coordinates: coordinatesOf(sector),
+        })),
+      removed: drawn.filter((s) => s.removed && !s.isNew).map((s) => s.id),
+    };
+  }
+
+  get isDirty() {
+    const { changed, added, removed } = this.changes();
+    return changed.length + added.length + removed.length > 0;
+  }
+}
+
+function isChanged(sector) {
+  if (sector.isNew || sector.removed) return false;
+  return JSON.stringify(coordinatesOf(sector)) !== sector.saved;
+}
+
+export function ringsOf(sector) {
+  return sector.polygons.flat();
+}
+
+export function coordinatesOf(sector) {
+  return sector.polygons.map((rings) =>
+    rings.map((ring) => [...ring, ring[0]].map((corner) => [corner.lon, corner.lat])),
+  );
+}
+
+/** Where borders meet, the sectors have other corners beside this one, and taking it out would tear a hole. */
+function isSameBorder(ring, other, corner) {
+  const beside = besideIn(other, corner);
+  return besideIn(ring, corner).every((neighbour) => beside.includes(neighbour));
+}
+
+function besideIn(ring, corner) {
+  const index = ring.indexOf(corner);
+  return [ring.at(index - 1), ring[(index + 1) % ring.length]];
+}
+
+function edgesOf(sector, first, second) {
+  const found = [];
+  for (const ring of ringsOf(sector)) {
+    ring.forEach((corner, index) => {
+      const next = ring[(index + 1) % ring.length];
+      if ((corner === first && next === second) || (corner === second && next === first)) found.push([ring, index]);
+    });
+  }
+  return found.sort((one, other) => other[1] - one[1]);
+}
