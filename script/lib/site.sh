@@ -51,8 +51,13 @@ pid_of() {
 }
 
 wait_for_web() {
+    local until=$((SECONDS + 60))
     until [[ $(status_line /healthz) == *" 200 "* ]]; do
-        is_running "$1" || { cat "$LOGS/web.log" && return 1; }
+        is_running "$1" && [ $SECONDS -lt $until ] || {
+            say "/healthz answers: $(status_line /healthz)"
+            cat "$LOGS/web.log"
+            return 1
+        }
         sleep 0.2
     done
 }
