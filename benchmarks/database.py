@@ -1,4 +1,4 @@
-"""A database of its own beside the site's, kept between runs: filling it with millions of rows takes minutes."""
+"""A database of its own beside the site's, kept between runs: to fill it takes minutes."""
 
 import os
 
@@ -19,5 +19,6 @@ def open_database() -> str:
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=True, serialize=False)
     head, _, tail = os.environ["DATABASE_URL"].partition(f"/{site}")
     url = f"{head}/{name}{tail}"
-    assert environ.Env.db_url_config(url)["NAME"] == name
+    if environ.Env.db_url_config(url)["NAME"] != name:
+        raise RuntimeError(f"DATABASE_URL does not name the database {site} as its path.")
     return url

@@ -5,6 +5,7 @@
 2,149 parishes of Denmark when SHARED_DATA names the folder that holds them, else as many generated cells.
 """
 
+import json
 import os
 import random
 from pathlib import Path
@@ -42,9 +43,8 @@ def main() -> None:
             lambda: load(port, paths, connections=CONNECTIONS, seconds=SECONDS),
         )
     ratio = median([b.per_second / a.per_second for a, b in zip(empty, located, strict=True)])
-    print(
-        f"{len(division.current().sectors):,} areas, {POINTS:,} points, {CONNECTIONS} connections, medians of {ROUNDS}"
-    )
+    areas = len(division.current().sectors)
+    print(f"{areas:,} areas, {POINTS:,} points, {CONNECTIONS} connections, medians of {ROUNDS} rounds")
     for name, runs in (("empty view", empty), ("/api/v1/locate", located)):
         rate, half = median([run.per_second for run in runs]), median([run.quantile_ms(0.5) for run in runs])
         print(f"{name:16} {rate:8,.0f} requests/s   p50 {half:5.2f} ms")
@@ -63,6 +63,7 @@ def prepare() -> None:
             create_station="Benchmark",
             activate_on="now",
             renumber_duplicates=True,
+            cut_overlaps=True,
         )
     vacant = Sector.objects.filter(station__slug="benchmark", assignments=None)
     for sector in vacant.select_related("station"):
@@ -80,17 +81,22 @@ def prepare() -> None:
 def generated_areas() -> Path:
     """Write as many Voronoi cells over Denmark's extent as there are parishes, and return the file."""
     random.seed(2149)
-    seeds = shapely.MultiPoint(
-        [(random.uniform(8.1, 15.1), random.uniform(54.6, 57.7)) for _ in range(AREAS)]
+    west, south, east, north = 8.1, 54.6, 15.1, 57.7
+    seeds = [(random.uniform(west, east), random.uniform(south, north)) for _ in range(AREAS)]
+    cells = shapely.voronoi_polygons(
+        shapely.MultiPoint(seeds), extend_to=shapely.box(west, south, east, north)
     )
-    cells = shapely.voronoi_polygons(seeds, extend_to=shapely.box(8.1, 54.6, 15.1, 57.7)).geoms
-    features = ",".join(
-        f'{{"type":"Feature","properties":{{"number":{number},"name":"Cell {number}"}},"geometry":{shapely.to_geojson(cell)}}}'
-        for number, cell in enumerate(cells, start=1)
-    )
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"number": number, "name": f"Cell {number}"},
+            "geometry": shapely.geometry.mapping(cell),
+        }
+        for number, cell in enumerate(cells.geoms, start=1)
+    ]
     path = Path(".local") / "benchmark-areas.geojson"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(f'{{"type":"FeatureCollection","features":[{features}]}}')
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     return path
 
 

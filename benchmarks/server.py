@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def running_site(database_url: str, *, processes: int = 2) -> Iterator[int]:
-    """Start gunicorn as `script/server` does, yield its port, stop it. Raises RuntimeError if it does not start."""
+    """Start gunicorn as `script/server` does, yield its port, stop it. Raises RuntimeError if it fails."""
     port = _free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "--log-level", "warning"],

@@ -38,7 +38,7 @@ class BadRequest(ValueError):
 @login_not_required
 @require_safe
 def locate(request: HttpRequest) -> HttpResponse:
-    """Answer `/api/v1/locate`; routed to directly, because ninja's dispatch costs as much as the look-up itself."""
+    """Answer `/api/v1/locate`; routed to directly: ninja's dispatch costs as much as the look-up itself."""
     try:
         outcome = _outcome(**_parameters(request, "lat", "lon", "address"))
     except (BadRequest, lookup.InvalidPosition, lookup.InvalidAddress) as error:
@@ -103,7 +103,7 @@ def _not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 def public_urls() -> list[URLPattern]:
     """Return the interface's URL patterns, open to everybody."""
-    patterns = api.urls[0]
+    patterns = [pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern)]
     for pattern in patterns:
         login_not_required(pattern.callback)
     return patterns

@@ -8,7 +8,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-PING_SECONDS = 1.0
+PING_SECONDS = 1
 
 
 @login_not_required
@@ -20,7 +20,7 @@ def alive(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when database, broker and a worker answer, else 503; names what does not, without details."""
+    """Answer 200 when database, broker and a worker answer, else 503; says which do, without details."""
     parts = {"database": _answers(_database), "broker": _answers(_broker)}
     parts["worker"] = parts["broker"] and _answers(_worker)
     return JsonResponse(parts, status=200 if all(parts.values()) else 503)

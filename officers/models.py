@@ -36,7 +36,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractUser):
     """A login. Its e-mail address is its name; what it may do follows from dated rows, not from groups."""
 
-    username = None  # type: ignore[assignment]  # AbstractUser's field is taken away, Django's documented way
+    # AbstractUser's field is taken away, in Django's documented way.
+    username = None  # type: ignore[assignment,misc]
     email = models.EmailField(
         _("e-mail"), unique=True, error_messages={"unique": _("This e-mail address has an account already.")}
     )
@@ -68,7 +69,7 @@ class PeriodQuerySet(models.QuerySet[Any]):
 
 
 class Leadership(models.Model):
-    """Who heads a station, or one of its local police districts, and when (handbook, How to perform the task, 2)."""
+    """Who heads a station or one of its districts, and when (handbook, How to perform the task, 2)."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="leaderships", verbose_name=_("account"))
     station = models.ForeignKey(
@@ -166,9 +167,9 @@ class AssignmentQuerySet(PeriodQuerySet):
 class Assignment(models.Model):
     """An officer's appointment to a sector for a period.
 
-    Made by the station head in the admin. It ends, it is never deleted, and once it has begun its beginning stays:
-    who was answerable at a past instant has one answer for ever. The database refuses anything else. An
-    appointment that has not begun can be withdrawn.
+    Made by the station head in the admin. It ends, it is never deleted, and once it has begun its beginning
+    stays: who was answerable at a past instant has one answer for ever. The database refuses anything else.
+    An appointment that has not begun can be withdrawn.
     """
 
     class Role(models.TextChoices):

@@ -1,14 +1,15 @@
-"""The division in force: which sector a point belongs to, and how far the next one is, answered in the process.
+"""The division in force: which sector a point belongs to, and how far away the next one is.
 
-The owner of a point is the sector that covers it. A point on a shared border is covered by several; it belongs to
-the one that comes first by station and number, always. A point that falls into a crack of less than
-`CRACK_METRES` between hand-drawn borders belongs to the nearest sector.
+Answered in the process, without a query. The owner of a point is the sector that covers it. A point on a shared
+border is covered by several; it belongs to the one that comes first by station and number, always. A point that
+falls into a crack of less than `CRACK_METRES` between hand-drawn borders belongs to the nearest sector.
 """
 
 from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -23,9 +24,11 @@ from sectors.models import Boundary, BoundaryRelease, Neighbour
 from sectors.snapshot import Loaded, Snapshot
 
 CRACK_METRES = 0.1
-# Border lines are indexed in pieces, so that a distance is computed against few corners.
-PIECE_CORNERS = 8
+# Border lines are indexed in short pieces, so that hardly any piece's box reaches a point that is not near it.
+PIECE_CORNERS = 32
+PIECE_DEGREES = 0.002
 
+_CONTACT = ("slug", "name", "phone", "email")
 _EARTH_RADIUS = 6_378_137.0  # metres, WGS 84 semi-major axis
 _ECCENTRICITY_SQUARED = 0.006_694_379_990_14
 
@@ -162,7 +165,7 @@ def current() -> Division:
 
 def _load(now: datetime.datetime) -> Loaded[Division]:
     drawn = []
-    changes = set()
+    changes: set[datetime.datetime] = set()
     for row in _boundaries_from(now):
         begins, ends = row["release__period"].lower, row["release__period"].upper
         changes.update(instant for instant in (begins, ends) if instant is not None and instant > now)
@@ -184,17 +187,15 @@ def _boundaries_from(now: datetime.datetime) -> Any:
             "sector__number",
             "sector__name",
             "sector__slug",
-            *(f"sector__district__{field}" for field in ("slug", "name", "phone", "email")),
-            *(f"sector__station__{field}" for field in ("slug", "name", "phone", "email", "address")),
+            *(f"sector__district__{field}" for field in _CONTACT),
+            *(f"sector__station__{field}" for field in (*_CONTACT, "address")),
         )
     )
 
 
 def _public_sector(row: dict[str, Any]) -> PublicSector:
-    station = PublicStation(*(row[f"sector__station__{field}"] for field in PublicStation.__slots__))
-    district = PublicDistrict(
-        *(row[f"sector__district__{field}"] for field in PublicDistrict.__slots__[:-1]), station=station
-    )
+    station = PublicStation(*(row[f"sector__station__{field}"] for field in (*_CONTACT, "address")))
+    district = PublicDistrict(*(row[f"sector__district__{field}"] for field in _CONTACT), station)
     return PublicSector(
         row["sector_id"], row["sector__number"], row["sector__name"], row["sector__slug"], district
     )
@@ -204,15 +205,26 @@ _current = Snapshot(_load)
 
 
 def _border_pieces(areas: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Cut the border lines of all areas into pieces of few corners; return them and each one's area index."""
+    """Cut the border lines of all areas into short pieces; return them and the index of each one's area."""
     pieces, owners = [], []
     for index, area in enumerate(areas):
         for ring in shapely.get_rings(shapely.get_parts(area)):
-            corners = shapely.get_coordinates(ring)
-            for start in range(0, len(corners) - 1, PIECE_CORNERS):
-                pieces.append(shapely.linestrings(corners[start : start + PIECE_CORNERS + 1]))
-                owners.append(index)
+            cut = [shapely.linestrings(corners) for corners in _cut(shapely.get_coordinates(ring))]
+            pieces += cut
+            owners += [index] * len(cut)
     return np.array(pieces, dtype=object), np.array(owners, dtype=np.intp)
+
+
+def _cut(corners: np.ndarray) -> Iterator[np.ndarray]:
+    """Cut a line where it has run for PIECE_DEGREES, or has PIECE_CORNERS corners; pieces share their ends."""
+    run = np.cumsum(np.abs(np.diff(corners, axis=0)).sum(axis=1))
+    start = 0
+    while start < len(corners) - 1:
+        begun = run[start - 1] if start else 0.0
+        reached = int(np.searchsorted(run, begun + PIECE_DEGREES)) + 1
+        end = max(start + 1, min(reached, start + PIECE_CORNERS, len(corners) - 1))
+        yield corners[start : end + 1]
+        start = end
 
 
 def _metres_per_degree(lat: float) -> tuple[float, float]:

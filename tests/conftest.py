@@ -2,14 +2,16 @@ import os
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from sectors.snapshot import Snapshot
 
 
 @pytest.fixture(autouse=True)
-def _fresh_copies():
-    """Start each test without the copies of an earlier one, whose writes were rolled back."""
+def _fresh_process():
+    """Start each test without the copies of an earlier one, whose writes were rolled back, and in English."""
     Snapshot.forget_all()
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,8 @@ import datetime
 
 import factory
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
-from django.utils import timezone
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from officers.models import Assignment, Leadership, Officer, User

@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.fields.ranges
 import django.utils.timezone
-import officers.models
 from django.db import migrations, models
+
+import officers.models
 
 
 class Migration(migrations.Migration):

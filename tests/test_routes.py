@@ -1,0 +1,48 @@
+"""Which addresses are open to everybody: this list, and nothing else."""
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+PUBLIC = {
+    "/",
+    "find/",
+    "map/",
+    "sectors/",
+    "sectors/<slug:slug>/",
+    "sectors.geojson",
+    "healthz",
+    "readyz",
+    "api/v1/",
+    "api/v1/locate",
+    "api/v1/addresses",
+    "api/v1/sectors",
+    "api/v1/sectors/<slug>",
+    "api/v1/openapi.json",
+    "api/v1/docs",
+    # The login itself.
+    "admin/login/",
+}
+
+
+def routes(resolver: URLResolver, prefix: str = "") -> list[tuple[str, object]]:
+    found = []
+    for pattern in resolver.url_patterns:
+        path = prefix + str(pattern.pattern).removeprefix("/")
+        if isinstance(pattern, URLPattern):
+            found.append((path or "/", pattern.callback))
+        else:
+            found += routes(pattern, path)
+    return found
+
+
+def test_only_the_listed_addresses_are_open_to_everybody():
+    open_to_all = {path for path, view in routes(get_resolver()) if not getattr(view, "login_required", True)}
+    assert open_to_all == PUBLIC
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/log/", "/admin/", "/admin/officers/assignment/", "/da/admin/"])
+def test_everything_else_asks_for_a_login(client, path):
+    response = client.get(path)
+    assert response.status_code == 302
+    assert "/admin/login/" in response.url
