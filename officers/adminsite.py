@@ -1,10 +1,59 @@
 """The admin that station heads work in."""
 
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import translate_url
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
+
+from officers.forms import StationLoginForm
+from officers.permissions import can_enter_admin
+
+View = Callable[..., HttpResponseBase]
 
 
 class StationAdminSite(AdminSite):
     site_header = _("Your Police Officer")
     site_title = _("Your Police Officer")
     index_title = _("Station administration")
+
+    login_form = StationLoginForm
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Let in who heads a station now, and administrators. It ends with their term, at the next request."""
+        return can_enter_admin(request.user)
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        """Answer 404 where an account has no business: what is there is nobody else's to know (design, 6)."""
+
+        @functools.wraps(view)
+        def hidden(*args: Any, **kwargs: Any) -> HttpResponseBase:
+            try:
+                return view(*args, **kwargs)
+            except PermissionDenied as refusal:
+                raise Http404 from refusal
+
+        return super().admin_view(hidden, cacheable)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "other_languages": list(_other_languages(request))}
+
+
+def _other_languages(request: HttpRequest) -> Any:
+    """Yield code, name and address of this page in each language but the one it is in."""
+    for code, _name in settings.LANGUAGES:
+        if code != getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE):
+            name = get_language_info(code)["name_local"]
+            yield {
+                "code": code,
+                "name": name.capitalize(),
+                "url": translate_url(request.get_full_path(), code),
+            }

@@ -1,0 +1,170 @@
+"""Appointments in the admin: appoint, end, withdraw. Nothing is deleted here, and what was stays as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import ForeignKey
+from django.forms import ModelChoiceField
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from officers import appointment
+from officers.admin.terms import PeriodColumns, StateFilter, state_of
+from officers.forms import AssignmentForm
+from officers.models import Assignment
+from sectors.admin.scope import StationScopedAdmin, VisibleRelatedFilter
+from sectors.models import Station
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(PeriodColumns, StationScopedAdmin):
+    """Who is appointed to which sector, and when: the act that this admin is made for."""
+
+    form = AssignmentForm
+    change_form_template = "admin/officers/assignment/change_form.html"
+    list_display = ("sector", "officer", "role", "begins", "ends", "state")
+    list_display_links = ("sector", "officer")
+    list_filter = (
+        StateFilter,
+        "role",
+        ("sector__station", VisibleRelatedFilter),
+        ("sector__district", VisibleRelatedFilter),
+        ("sector", VisibleRelatedFilter),
+    )
+    list_select_related = ("sector", "officer")
+    search_fields = ("officer__name", "officer__email", "sector__name", "=sector__number")
+    search_help_text = _("Name or e-mail of an officer, name or number of a sector")
+    ordering = ("sector__station", "sector__number", "-role", "-period")
+    fields = ("sector", "officer", "role", "begins", "ends", "takes_over")
+
+    def get_fields(self, request: HttpRequest, obj: Assignment | None = None) -> tuple[str, ...]:
+        return self.fields if obj is None else self.fields[:-1]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Assignment | None = None) -> bool:
+        return False
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Assignment:
+        """Return the appointment, locked while it is saved: a form is held against what is there, not what was."""
+        found = super().get_object(request, object_id, from_field)
+        if request.method == "POST":
+            return Assignment.objects.select_for_update().get(pk=found.pk)
+        return found
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"role": Assignment.Role.RESPONSIBLE, **super().get_changeform_initial_data(request)}
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Any] | None:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and Station.objects.visible_to(request.user).count() > 1:
+            # Several stations number their sectors alike: tell them apart.
+            field.queryset = field.queryset.select_related("station").order_by("station", *_order(db_field))
+            field.label_from_instance = lambda found: f"{found} · {found.station}"  # type: ignore[method-assign]
+        return field
+
+    def save_model(self, request: HttpRequest, obj: Assignment, form: Any, change: bool) -> None:
+        appointment.appoint(obj, instead_of=form.predecessors)
+        for predecessor in form.predecessors:
+            self.log_change(
+                request, predecessor, gettext("Ended: %(officer)s takes over.") % {"officer": obj.officer}
+            )
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        obj = kwargs.get("obj")
+        state = state_of(obj.period, withdrawn=bool(obj.withdrawn_at)) if obj and obj.pk else None
+        if state in ("past", "withdrawn"):
+            context.update(show_save=False, show_save_and_continue=False, show_save_and_add_another=False)
+        context.update(state=state, show_delete=False)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/end/", wrap(self.end_view), name="officers_assignment_end"),
+            path("<int:pk>/withdraw/", wrap(self.withdraw_view), name="officers_assignment_withdraw"),
+            *super().get_urls(),
+        ]
+
+    def end_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._act(
+            request,
+            pk,
+            appointment.end_now,
+            title=gettext("End this appointment now?"),
+            explanation=gettext(
+                "From this minute on the public page names somebody else, or the district where nobody is appointed. "
+                "This cannot be undone, but the officer can be appointed again."
+            ),
+            done=gettext("The appointment has ended."),
+            refused=gettext("This appointment is not in force, so it cannot be ended."),
+        )
+
+    def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._act(
+            request,
+            pk,
+            appointment.withdraw,
+            title=gettext("Withdraw this appointment?"),
+            explanation=gettext(
+                "It has not begun and then never will. It stays in the list, marked as withdrawn."
+            ),
+            done=gettext("The appointment is withdrawn."),
+            refused=gettext(
+                "This appointment has begun or is withdrawn already. One that has begun can be ended."
+            ),
+        )
+
+    def _act(
+        self, request: HttpRequest, pk: int, act: Callable[[Assignment], None], **texts: str
+    ) -> HttpResponse:
+        """Ask (GET), then do it (POST) and go back to the appointment."""
+        found = self.get_queryset(request).filter(pk=pk).first()
+        if found is None or not self.has_change_permission(request, found):
+            raise Http404
+        if request.method != "POST":
+            context = {**self.admin_site.each_context(request), "opts": self.opts, "original": found, **texts}
+            return TemplateResponse(request, "admin/officers/assignment/act.html", context)
+        try:
+            act(found)
+        except appointment.AppointmentRefused:
+            messages.error(request, texts["refused"])
+        else:
+            self.log_change(request, found, texts["done"])
+            messages.success(request, texts["done"])
+        return HttpResponseRedirect(reverse("admin:officers_assignment_change", args=[pk]))
+
+
+def _order(db_field: ForeignKey[Any, Any]) -> tuple[str, ...]:
+    return ("number",) if db_field.name == "sector" else ("name",)
+
+
+class AppointmentsInline(PeriodColumns, admin.TabularInline):
+    """The appointments of a sector or an officer, to look at; each row leads to its own page."""
+
+    model = Assignment
+    extra = 0
+    max_num = 0
+    can_delete = False
+    show_change_link = True
+    verbose_name_plural = _("appointments")
+    ordering = ("-period",)
+    readonly_fields = ("begins", "ends", "state")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        visible = super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined]
+        return visible.select_related("sector", "officer")

@@ -1,0 +1,59 @@
+"""Officers and who heads what, in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from officers.admin.appointments import AppointmentsInline
+from officers.admin.terms import PeriodColumns
+from officers.forms import LeadershipForm
+from officers.models import Leadership, Officer
+from sectors.admin.scope import StationScopedAdmin, VisibleRelatedFilter
+
+
+class OfficerAppointmentsInline(AppointmentsInline):
+    fields = ("sector", "role", "begins", "ends", "state")
+
+
+@admin.register(Officer)
+class OfficerAdmin(StationScopedAdmin):
+    """An officer as the public knows them."""
+
+    list_display = ("name", "title", "phone", "email")
+    list_filter = (("station", VisibleRelatedFilter),)
+    search_fields = ("name", "email", "phone")
+    inlines = (OfficerAppointmentsInline,)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Officer | None = None) -> Any:
+        public = ("name", "title", "phone", "email")
+        inner = ("station", "user") if request.user.is_superuser else ("station",)
+        shown = _("Citizens see this while the officer is appointed to a sector.")
+        return ((_("Public"), {"fields": public, "description": shown}), (_("Internal"), {"fields": inner}))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Officer | None = None) -> tuple[str, ...]:
+        """An officer who has served in a sector stays with its station."""
+        return ("station",) if obj is not None and obj.assignments.exists() else ()
+
+    def get_inlines(self, request: HttpRequest, obj: Officer | None = None) -> Any:
+        return self.inlines if obj else ()
+
+
+@admin.register(Leadership)
+class LeadershipAdmin(PeriodColumns, admin.ModelAdmin):
+    """Who heads a station or a district. Rights follow from it, so administrators alone keep it."""
+
+    form = LeadershipForm
+    fields = ("user", "station", "district", "begins", "ends")
+    list_display = ("user", "station", "district", "begins", "ends", "state")
+    list_filter = ("station",)
+    list_select_related = ("user", "station", "district")
+    search_fields = ("user__email", "user__first_name", "user__last_name", "station__name")
+    ordering = ("station", "district", "-period")
+    actions = None
+
+    def has_delete_permission(self, request: HttpRequest, obj: Leadership | None = None) -> bool:
+        return False

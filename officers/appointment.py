@@ -1,0 +1,79 @@
+"""Appointing an officer to a sector, and ending or withdrawing that (handbook, Sector responsible officers).
+
+Everything here works on one sector at a time and locks it, so that two heads act one after the other.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import cast
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
+
+from officers.models import Assignment, AssignmentQuerySet
+from sectors.models import Sector
+
+# An instant at most this far back is taken as now: a form takes a while, and clocks differ.
+CLOCK_SKEW = datetime.timedelta(minutes=1)
+
+
+class AppointmentRefused(ValueError):  # what happened to the person, not a fault of the program
+    """An appointment that has begun cannot be withdrawn, one that is over cannot end again."""
+
+
+def lock_sector(sector: Sector) -> None:
+    """Make others who appoint in this sector wait until the transaction is over."""
+    Sector.objects.select_for_update(no_key=True).get(pk=sector.pk)
+
+
+def in_the_way(wanted: Assignment) -> AssignmentQuerySet:
+    """Return the appointments that cannot stand beside `wanted`, in the order of time.
+
+    Those are the responsible officer's, when it is for a responsible officer, and the same officer's.
+    """
+    others = Assignment.objects.valid().filter(sector=wanted.sector_id, period__overlap=wanted.period)
+    same_officer = others.filter(officer=wanted.officer_id)
+    if wanted.role == Assignment.Role.RESPONSIBLE:
+        same_officer |= others.filter(role=Assignment.Role.RESPONSIBLE)
+    found = same_officer.exclude(pk=wanted.pk).select_related("officer", "sector").order_by("period")
+    return cast("AssignmentQuerySet", found)
+
+
+@transaction.atomic
+def appoint(wanted: Assignment, *, instead_of: Sequence[Assignment] = ()) -> None:
+    """Save the appointment; those that it takes the place of end at the instant at which it begins.
+
+    Raises IntegrityError when another appointment is in the way.
+    """
+    lock_sector(wanted.sector)
+    for predecessor in instead_of:
+        predecessor.period = DateTimeTZRange(predecessor.period.lower, wanted.period.lower)
+        predecessor.save(update_fields=["period"])
+    wanted.save()
+
+
+@transaction.atomic
+def end_now(assignment: Assignment) -> None:
+    """End an appointment that has begun, at this instant. Raises AppointmentRefused when it is not in force."""
+    lock_sector(assignment.sector)
+    assignment.refresh_from_db()
+    now = timezone.now()
+    if assignment.withdrawn_at or now not in assignment.period or now == assignment.period.lower:
+        raise AppointmentRefused
+    assignment.period = DateTimeTZRange(assignment.period.lower, now)
+    assignment.save(update_fields=["period"])
+
+
+@transaction.atomic
+def withdraw(assignment: Assignment) -> None:
+    """Withdraw an appointment that has not begun; its row stays. Raises AppointmentRefused when it has."""
+    lock_sector(assignment.sector)
+    assignment.refresh_from_db()
+    now = timezone.now()
+    if assignment.withdrawn_at or assignment.period.lower <= now:
+        raise AppointmentRefused
+    assignment.withdrawn_at = now
+    assignment.save(update_fields=["withdrawn_at"])

@@ -1,0 +1,79 @@
+"""What every admin page of a station has in common: a head sees their own station and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.filters import RelatedFieldListFilter
+from django.db import IntegrityError
+from django.db.models import Field, ForeignKey, Model, QuerySet
+from django.forms import ModelChoiceField
+from django.http import Http404, HttpRequest, HttpResponse
+
+# A filter with more choices than this is no help: there is the search field.
+FILTER_CHOICES_LIMIT = 60
+
+
+class StationScopedAdmin(admin.ModelAdmin):
+    """An admin of a model whose QuerySet knows `visible_to(user)`.
+
+    Lists, searches, autocompletes, choices and filters hold what the account may see; every page of a foreign object
+    answers 404, as if the object did not exist (design, section 6).
+    """
+
+    save_on_top = False
+    actions = None
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined]  # by contract
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Return the object. Raises Http404 for a foreign one: Django would redirect with a message."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            raise Http404
+        return found
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Any] | None:
+        visible = getattr(db_field.remote_field.model._default_manager, "visible_to", None)
+        if visible is not None:
+            kwargs["queryset"] = visible(request.user)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if visible is not None and field is not None and kwargs["queryset"].count() == 1:
+            field.initial = kwargs["queryset"].get()
+        return field
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show or save the form. Two who save at the same instant both get an answer, never an error page.
+
+        What the second one wanted was free when it was checked and taken when it was written. Nothing of it is
+        left in the database, so it is checked again: now the form knows, and says so beside what was typed.
+        """
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+
+class VisibleRelatedFilter(RelatedFieldListFilter):
+    """A filter by a related object that offers only what the account may see."""
+
+    def field_choices(
+        self, field: Field[Any, Any], request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[Any, str]]:
+        related: type[Model] = field.related_model  # type: ignore[assignment]  # filters stand on relations
+        visible = related._default_manager.visible_to(request.user)  # type: ignore[attr-defined]  # by contract
+        return [(found.pk, str(found)) for found in visible[: FILTER_CHOICES_LIMIT + 1]]
+
+    def has_output(self) -> bool:
+        return 1 < len(self.lookup_choices) <= FILTER_CHOICES_LIMIT
