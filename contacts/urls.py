@@ -1,3 +1,18 @@
+"""The public pages. Every other language than the default stands under a prefix: see `config.urls`."""
+
+from django.urls import path
+
+from contacts.views.find import find
+from contacts.views.home import home
+from contacts.views.map import sector_map
+from contacts.views.sectors import sector_detail, sector_list
+
 app_name = "contacts"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("", home, name="home"),
+    path("find/", find, name="find"),
+    path("sectors/", sector_list, name="sector_list"),
+    path("sectors/<slug:slug>/", sector_detail, name="sector_detail"),
+    path("map/", sector_map, name="map"),
+]

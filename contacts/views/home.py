@@ -1,0 +1,20 @@
+"""The first page: find my officer."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from contacts.forms import FindForm
+from contacts.listing import grouped, in_reading_order
+from contacts.views.public import public_page
+from sectors import division
+
+# Up to so many sectors stand on the first page itself; beyond that it names the districts and links to the list.
+SECTORS_ON_FIRST_PAGE = 60
+
+
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    sectors = in_reading_order(division.current().sectors)
+    shown = sectors if len(sectors) <= SECTORS_ON_FIRST_PAGE else []
+    context = {"form": FindForm(), "count": len(sectors), "stations": grouped(shown)}
+    return render(request, "contacts/home.html", context)

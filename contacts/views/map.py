@@ -1,0 +1,46 @@
+"""The map of all sectors, and the data that it draws."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import conditional_page, require_safe
+
+from contacts.forms import FindForm
+from contacts.listing import grouped, in_reading_order
+from contacts.sector_map import document
+from contacts.views.public import public_page
+from contacts.views.sectors import ROWS_PER_PAGE
+from sectors import division
+
+
+@public_page
+def sector_map(request: HttpRequest) -> HttpResponse:
+    """Show the whole map, and beside it the list that says the same."""
+    sectors = in_reading_order(division.current().sectors)
+    page = Paginator(sectors, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": FindForm(), "page": page, "stations": grouped(page.object_list), "count": len(sectors)}
+    return render(request, "contacts/map.html", context)
+
+
+@login_not_required
+@csrf_exempt
+@require_safe
+@cache_control(public=True, max_age=0, must_revalidate=True)
+@conditional_page
+def sectors_geojson(request: HttpRequest) -> HttpResponse:
+    """Answer the sectors in force, simplified, as GeoJSON (degrees, EPSG:4326)."""
+    latest = document()
+    takes_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
+    body = latest.compressed if takes_gzip else latest.body
+    response = HttpResponse(body, content_type="application/geo+json")
+    response["ETag"] = latest.etag
+    if takes_gzip:
+        response["Content-Encoding"] = "gzip"
+    patch_vary_headers(response, ("Accept-Encoding",))
+    return response
