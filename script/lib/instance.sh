@@ -7,7 +7,7 @@ open_instance() {
     mkdir -p "$LOGS" 2>/dev/null && [ -w "$LOGS" ] || fail "$PWD/.local cannot be written to." \
         "It may belong to another account: run this as that one, or remove the folder."
     exec 9>>"$STATE/lock"
-    flock -n 9 || fail "$(basename "$0") already runs from this checkout${2:+ ($2)}." \
+    flock -n 9 || fail "script/$(basename "$0") already runs from this checkout." \
         "Use that one, or stop it (Ctrl-C in its terminal) and start again."
 }
 

@@ -34,6 +34,10 @@ end_process() {
 # Last started, first stopped: the database goes when nobody needs it any more.
 end_all_launched() {
     local index pid signal name
+    for index in "${!LAUNCHED_ALL[@]}"; do # the site's own processes all at once, the servers behind them later
+        read -r pid signal name <<<"${LAUNCHED_ALL[index]}"
+        [[ $name == *-server ]] || kill "-$signal" "$pid" 2>/dev/null || true
+    done
     for ((index = ${#LAUNCHED_ALL[@]} - 1; index >= 0; index--)); do
         read -r pid signal name <<<"${LAUNCHED_ALL[index]}"
         end_process "$pid" "$signal" 20
@@ -44,7 +48,7 @@ end_all_launched() {
 # wait_for_any_end: returns when one of the launched has ended by itself, and says which.
 wait_for_any_end() {
     local entry pid signal name
-    wait -n
+    wait -n 2>/dev/null || true
     for entry in "${LAUNCHED_ALL[@]}"; do
         read -r pid signal name <<<"$entry"
         is_running "$pid" || {

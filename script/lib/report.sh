@@ -1,6 +1,6 @@
 # Tells a person what is being done, how long it took, and what to do when it failed.
 
-say() { printf '%s\n' "$*"; }
+say() { printf '%s\n' "$@"; }
 
 # fail SENTENCE…: says what is wrong and what to do, one sentence a line, and ends the script.
 fail() {
