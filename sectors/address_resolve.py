@@ -131,7 +131,7 @@ def _plain(text: str) -> str:
 
 
 def _by_distance(index: StreetIndex, reading: Reading, *, here: bool) -> Iterator[list[Meant]]:
-    """Yield the streets whose name differs by one error, then those by two: the longer the name, the more."""
+    """Yield the streets whose name differs by one error, then those by more: the longer the name, the more."""
     for key in street_keys(reading.street):
         within = index.within(reading.postcode, reading.city) if here and _is_placed(reading) else None
         hits = index.resembling(key, _errors_allowed(key), MISSPELT_NAMES_LIMIT, within, whole=True)
@@ -142,7 +142,7 @@ def _by_distance(index: StreetIndex, reading: Reading, *, here: bool) -> Iterato
 
 
 def _errors_allowed(key: str) -> int:
-    return (len(key) >= 4) + (len(key) >= 9)
+    return (len(key) >= 4) + (len(key) >= 9) + (len(key) >= 13)
 
 
 def _is_placed(reading: Reading) -> bool:
