@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -17,8 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from officers.forms import StationLoginForm
 from officers.permissions import can_enter_admin
 
-View = Callable[..., HttpResponseBase]
-
 
 class StationAdminSite(AdminSite):
     site_header = _("Your Police Officer")
@@ -31,7 +28,7 @@ class StationAdminSite(AdminSite):
         """Let in who heads a station now, and administrators. It ends with their term, at the next request."""
         return can_enter_admin(request.user)
 
-    def admin_view(self, view: View, cacheable: bool = False) -> View:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Answer 404 where an account has no business: what is there is nobody else's to know (design, 6)."""
 
         @functools.wraps(view)

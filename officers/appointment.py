@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import cast
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -38,8 +37,7 @@ def in_the_way(wanted: Assignment) -> AssignmentQuerySet:
     same_officer = others.filter(officer=wanted.officer_id)
     if wanted.role == Assignment.Role.RESPONSIBLE:
         same_officer |= others.filter(role=Assignment.Role.RESPONSIBLE)
-    found = same_officer.exclude(pk=wanted.pk).select_related("officer", "sector").order_by("period")
-    return cast("AssignmentQuerySet", found)
+    return same_officer.exclude(pk=wanted.pk).select_related("officer", "sector").order_by("period")
 
 
 @transaction.atomic

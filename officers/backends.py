@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.backends import BaseBackend
 from django.db.models import Model
 
 from officers.models import User
+from sectors.models import Station
 
 STATION_HEAD_PERMISSIONS = frozenset(
     {
@@ -38,10 +41,8 @@ class LeadershipBackend(BaseBackend):
     def has_perm(self, user_obj: User, perm: str, obj: Model | None = None) -> bool:  # type: ignore[override]
         if not user_obj.is_active or user_obj.is_anonymous or perm not in STATION_HEAD_PERMISSIONS:
             return False
-        stations = user_obj.headed_stations()
-        if obj is None:
-            return stations.exists()
-        return stations.filter(pk=station_of(obj)).exists()
+        stations = _headed_now(user_obj)
+        return bool(stations) if obj is None else station_of(obj) in stations
 
     def has_module_perms(self, user_obj: User, app_label: str) -> bool:
         return any(
@@ -50,9 +51,18 @@ class LeadershipBackend(BaseBackend):
         )
 
 
-def station_of(obj: Model) -> int:
+def _headed_now(user: User) -> frozenset[int]:
+    """Return the stations that the account heads, asked once per request: each request has its own `user`."""
+    known: frozenset[int] | None = getattr(user, "_headed_now", None)
+    if known is None:
+        known = frozenset(user.headed_stations().values_list("pk", flat=True))
+        user._headed_now = known  # type: ignore[attr-defined]  # as ModelBackend keeps its permissions there
+    return known
+
+
+def station_of(obj: Any) -> int:
     """Return the primary key of the station that an object belongs to."""
-    if obj._meta.label == "sectors.Station":
+    if isinstance(obj, Station):
         return obj.pk
     if hasattr(obj, "station_id"):
         return obj.station_id

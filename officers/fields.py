@@ -28,7 +28,8 @@ class LocalInstantField(forms.DateTimeField):
             "The clocks go forward in this night, and %(time)s does not exist. Choose 03:00 or later."
         ),
         "twice": gettext_lazy(
-            "The clocks go back in this night, and %(time)s comes twice. Choose a time before 02:00, or 03:00 or later."
+            "The clocks go back in this night, and %(time)s comes twice. "
+            "Choose a time before 02:00, or 03:00 or later."
         ),
     }
 
@@ -42,7 +43,7 @@ class LocalInstantField(forms.DateTimeField):
         except OverflowError as beyond:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from beyond
         except ValidationError as refusal:
-            if refusal.code == "ambiguous_timezone":
+            if refusal.code == "ambiguous_timezone" and refusal.params:
                 raise self._clock_change(str(refusal.params["datetime"])) from refusal
             raise
 
@@ -88,8 +89,10 @@ class PeriodFields(forms.Form):
     ends = LocalInstantField(label=_("Ends"), required=False, help_text=_("Empty: until further notice."))
 
     def clean_begins(self) -> datetime.datetime:
-        begins = self.cleaned_data["begins"]
-        stored = self.initial.get("begins")
+        begins, stored = self.cleaned_data["begins"], self.initial.get("begins")
+        if stored and self.fields["begins"].disabled:
+            # Django hands back the stored value without its microseconds.
+            return stored
         if begins is None:
             return timezone.now().replace(microsecond=0)
         if begins < EARLIEST:
@@ -100,6 +103,8 @@ class PeriodFields(forms.Form):
 
     def clean_ends(self) -> datetime.datetime | None:
         ends, stored = self.cleaned_data["ends"], self.initial.get("ends")
+        if self.fields["ends"].disabled:
+            return stored
         if ends and ends > timezone.now() + 10 * self.LONGEST_AHEAD:
             raise ValidationError(_("This lies more than fifty years ahead. Leave the end empty instead."))
         return keep_unless_changed(ends, stored)

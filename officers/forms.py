@@ -62,6 +62,7 @@ class PeriodModelForm(PeriodFields, forms.ModelForm):
         for name in names:
             if name in self.fields:
                 self.fields[name].disabled = True
+                self.fields[name].help_text = ""
 
     def clean(self) -> dict[str, Any]:
         super().clean()

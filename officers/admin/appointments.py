@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import ForeignKey
@@ -20,6 +20,9 @@ from officers.forms import AssignmentForm
 from officers.models import Assignment
 from sectors.admin.scope import StationScopedAdmin, VisibleRelatedFilter
 from sectors.models import Station
+
+if TYPE_CHECKING:
+    from officers.models import User
 
 
 @admin.register(Assignment)
@@ -41,6 +44,7 @@ class AssignmentAdmin(PeriodColumns, StationScopedAdmin):
     search_fields = ("officer__name", "officer__email", "sector__name", "=sector__number")
     search_help_text = _("Name or e-mail of an officer, name or number of a sector")
     ordering = ("sector__station", "sector__number", "-role", "-period")
+    addable = ("officer",)
     fields = ("sector", "officer", "role", "begins", "ends", "takes_over")
 
     def get_fields(self, request: HttpRequest, obj: Assignment | None = None) -> tuple[str, ...]:
@@ -63,10 +67,11 @@ class AssignmentAdmin(PeriodColumns, StationScopedAdmin):
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField[Any] | None:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if field is not None and Station.objects.visible_to(request.user).count() > 1:
+        if field is not None and Station.objects.visible_to(cast("User", request.user)).count() > 1:
             # Several stations number their sectors alike: tell them apart.
-            field.queryset = field.queryset.select_related("station").order_by("station", *_order(db_field))
-            field.label_from_instance = lambda found: f"{found} · {found.station}"  # type: ignore[method-assign]
+            chosen = field.queryset.select_related("station")  # type: ignore[union-attr]  # set by the base class
+            field.queryset = chosen.order_by("station", *chosen.model._meta.ordering)
+            field.label_from_instance = _with_station  # type: ignore[method-assign]  # Django's documented hook
         return field
 
     def save_model(self, request: HttpRequest, obj: Assignment, form: Any, change: bool) -> None:
@@ -143,8 +148,8 @@ class AssignmentAdmin(PeriodColumns, StationScopedAdmin):
         return HttpResponseRedirect(reverse("admin:officers_assignment_change", args=[pk]))
 
 
-def _order(db_field: ForeignKey[Any, Any]) -> tuple[str, ...]:
-    return ("number",) if db_field.name == "sector" else ("name",)
+def _with_station(obj: Any) -> str:
+    return f"{obj} · {obj.station}"
 
 
 class AppointmentsInline(PeriodColumns, admin.TabularInline):

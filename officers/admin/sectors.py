@@ -49,7 +49,7 @@ class AnsweredSectorAdmin(SectorAdmin):
     """The list a head begins with: who answers for which sector today."""
 
     change_form_template = "admin/officers/sector_change_form.html"
-    list_display = ("number", "name", "district", "responsible", "attached")
+    list_display = ("number", "name", "responsible", "attached", "district")
     list_filter = (
         VacancyFilter,
         ("station", VisibleRelatedFilter),
@@ -77,11 +77,11 @@ class AnsweredSectorAdmin(SectorAdmin):
             if assignment.role == Assignment.Role.RESPONSIBLE:
                 return format_html('<a href="{}">{}</a>', _page_of(assignment), assignment.officer)
         return format_html(
-            '<strong class="vacant">{}</strong> <a href="{}">{}<span class="visually-hidden"> {}</span></a>',
+            '<strong class="vacant">{}</strong> <a href="{}" aria-label="{}">{}</a>',
             gettext("Vacant"),
             appointing_url(sector),
+            gettext("Appoint a responsible officer of %(sector)s") % {"sector": sector},
             gettext("Appoint"),
-            sector,
         )
 
     @admin.display(description=_("attached officers"), empty_value="–")

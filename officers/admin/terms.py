@@ -6,14 +6,15 @@ import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from officers.models import Assignment, AssignmentQuerySet
+from officers.fields import instant_text
+from officers.models import AssignmentQuerySet
 
 STATES = {
     "now": _("in force"),
@@ -37,12 +38,13 @@ class PeriodColumns:
     """Columns `begins`, `ends` and `state` for the admin of a model with a `period`."""
 
     @admin.display(description=_("begins"), ordering="period")
-    def begins(self, obj: Any) -> datetime.datetime:
-        return obj.period.lower
+    def begins(self, obj: Any) -> str:
+        return instant_text(obj.period.lower)
 
-    @admin.display(description=_("ends"), empty_value=_("until further notice"))
-    def ends(self, obj: Any) -> datetime.datetime | None:
-        return obj.period.upper
+    @admin.display(description=_("ends"))
+    def ends(self, obj: Any) -> str:
+        ends: datetime.datetime | None = obj.period.upper
+        return gettext("until further notice") if ends is None else instant_text(ends)
 
     @admin.display(description=_("state"))
     def state(self, obj: Any) -> SafeString:
@@ -59,8 +61,7 @@ class StateFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return list(STATES.items())
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Assignment]) -> QuerySet[Assignment]:
-        assert isinstance(queryset, AssignmentQuerySet)
+    def queryset(self, request: HttpRequest, queryset: AssignmentQuerySet) -> AssignmentQuerySet:  # type: ignore[override]  # the admin of appointments hands it its own kind
         now = timezone.now()
         match self.value():
             case "now":

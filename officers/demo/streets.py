@@ -105,7 +105,7 @@ def _lines_across(area: GEOSGeometry, *, turn: int) -> Iterator[tuple[tuple[floa
 def _longest_part(cut: GEOSGeometry) -> tuple[tuple[float, float], ...]:
     parts = list(cut) if isinstance(cut, MultiLineString) else [cut]
     lines = [part for part in parts if isinstance(part, LineString)]
-    return tuple(max(lines, key=lambda line: line.length).coords)
+    return tuple((lon, lat) for lon, lat in max(lines, key=lambda line: line.length))
 
 
 def _doors_along(

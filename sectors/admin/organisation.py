@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -35,7 +36,7 @@ class StationAdmin(StationScopedAdmin):
 
     def get_prepopulated_fields(
         self, request: HttpRequest, obj: Station | None = None
-    ) -> dict[str, tuple[str, ...]]:
+    ) -> dict[str, Sequence[str]]:
         return {} if obj else {"slug": ("name",)}
 
 
@@ -57,7 +58,7 @@ class DistrictAdmin(StationScopedAdmin):
 
     def get_prepopulated_fields(
         self, request: HttpRequest, obj: District | None = None
-    ) -> dict[str, tuple[str, ...]]:
+    ) -> dict[str, Sequence[str]]:
         return {} if obj else {"slug": ("name",)}
 
 
@@ -67,12 +68,10 @@ class SectorAdmin(StationScopedAdmin):
     The app that knows who is responsible registers it, with that beside each sector.
     """
 
-    list_display: Any = ("number", "name", "district")
     list_display_links = ("number", "name")
-    list_filter: Any = (("station", VisibleRelatedFilter), ("district", VisibleRelatedFilter))
     list_select_related = ("district", "station")
     search_fields = ("name", "=number", "slug")
-    fields: Any = ("district", "number", "name")
+    fields = ("district", "number", "name")
 
     def get_fields(self, request: HttpRequest, obj: Sector | None = None) -> Any:
         return ("station", *self.fields, "slug") if obj else self.fields

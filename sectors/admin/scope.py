@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.filters import RelatedFieldListFilter
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import IntegrityError
 from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.forms import ModelChoiceField
@@ -22,7 +23,8 @@ class StationScopedAdmin(admin.ModelAdmin):
     answers 404, as if the object did not exist (design, section 6).
     """
 
-    save_on_top = False
+    # The relations whose object can be made in passing, from within the form.
+    addable: tuple[str, ...] = ()
     actions = None
     list_per_page = 50
 
@@ -45,6 +47,15 @@ class StationScopedAdmin(admin.ModelAdmin):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if visible is not None and field is not None and kwargs["queryset"].count() == 1:
             field.initial = kwargs["queryset"].get()
+        return field
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Leave out the icons that lead away from a form to change, look at or delete what is chosen in it."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            widget = field.widget
+            widget.can_change_related = widget.can_delete_related = widget.can_view_related = False
+            widget.can_add_related = widget.can_add_related and db_field.name in self.addable
         return field
 
     def changeform_view(
@@ -70,7 +81,7 @@ class VisibleRelatedFilter(RelatedFieldListFilter):
 
     def field_choices(
         self, field: Field[Any, Any], request: HttpRequest, model_admin: admin.ModelAdmin
-    ) -> list[tuple[Any, str]]:
+    ) -> Any:
         related: type[Model] = field.related_model  # type: ignore[assignment]  # filters stand on relations
         visible = related._default_manager.visible_to(request.user)  # type: ignore[attr-defined]  # by contract
         return [(found.pk, str(found)) for found in visible[: FILTER_CHOICES_LIMIT + 1]]
