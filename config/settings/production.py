@@ -4,6 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import environment
 from config.settings.base import *  # noqa: F403
+from config.settings.base import DATABASES
 
 DEBUG = False
 DEMO = False
@@ -15,6 +16,10 @@ if len(environment.SECRET_KEY) < 50:
     )
 if "*" in environment.ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must name the site's host names, not *.")
+if DATABASES["default"].get("PASSWORD") == "only-to-try-it":
+    raise ImproperlyConfigured(
+        "POSTGRES_PASSWORD must be set: the one that docker-compose.yml has is public."
+    )
 
 SECURE_SSL_REDIRECT = environment.HTTPS_ONLY
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

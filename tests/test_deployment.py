@@ -1,0 +1,128 @@
+"""The container runs what script/server proves, and a real site refuses to start on unsafe values."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+SAFE = {
+    "DJANGO_SETTINGS_MODULE": "config.settings.production",
+    "SECRET_KEY": "k8Zr2vXw9QpLs5TnYc7BhGd4JfMa3EuRx6WiVo1KtHyNbPzCgDqSe0",
+    "ALLOWED_HOSTS": "officer.police.example",
+    "DATABASE_URL": "postgis://station:long-and-secret@db/your_police_officer",
+}
+
+
+def site_command(name: str) -> list[str]:
+    """Return the command that script/server starts, read from where it is defined."""
+    text = (ROOT / "script/lib/site.sh").read_text()
+    found = re.search(rf"^{name}=\((.*)\)$", text, re.MULTILINE)
+    assert found, name
+    return ["python", "-m", *shlex.split(found[1])]
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    services: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    return services
+
+
+@pytest.fixture(scope="module")
+def dockerfile() -> str:
+    return (ROOT / "Dockerfile").read_text()
+
+
+@pytest.mark.parametrize(("service", "name"), [("web", "WEB"), ("worker", "WORKER")])
+def test_container_runs_the_command_that_script_server_runs(compose, service, name):
+    assert compose[service]["command"] == site_command(name)
+
+
+def test_clock_differs_only_in_the_place_of_its_file(compose):
+    command = compose["beat"]["command"]
+    assert command[:-1] == [*site_command("BEAT"), "--schedule"]
+
+
+def test_image_alone_is_the_web_server(dockerfile):
+    assert f"CMD {site_command('WEB')}".replace("'", '"') in dockerfile
+
+
+def test_script_server_starts_exactly_these_three():
+    launched = re.findall(r'-m "\$\{(\w+)\[@\]\}"', (ROOT / "script/lib/site.sh").read_text())
+    assert launched == ["WEB", "WORKER", "BEAT"]
+
+
+@pytest.mark.parametrize("command", ["migrate --no-input", "load_demo"])
+def test_container_prepares_as_script_server_does(command):
+    assert f"manage {command}" in (ROOT / "script/lib/site.sh").read_text()
+    assert f"manage.py {command}" in (ROOT / "script/prepare").read_text()
+
+
+@pytest.mark.parametrize("command", ["collectstatic --no-input", "compilemessages"])
+def test_image_is_built_with_what_script_server_builds(dockerfile, command):
+    assert f"manage {command}" in (ROOT / "script/lib/site.sh").read_text()
+    assert f"manage.py {command}" in dockerfile
+
+
+def test_nothing_runs_as_root(compose, dockerfile):
+    users = re.findall(r"^USER (\S+)$", dockerfile, re.MULTILINE)
+    assert users == ["10001"]
+    for name, service in compose.items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert service.get("build") or service["user"] not in ("root", "0"), name
+
+
+def test_every_service_that_stays_has_a_health_check(compose, dockerfile):
+    assert "HEALTHCHECK" in dockerfile
+    own = {name for name, service in compose.items() if "test" in service.get("healthcheck", {})}
+    assert own == set(compose) - {"web", "migrate"}
+
+
+def test_only_the_web_server_is_published_and_only_to_this_machine(compose):
+    assert {name for name, service in compose.items() if "ports" in service} == {"web"}
+    assert all(port.startswith("127.0.0.1:") for port in compose["web"]["ports"])
+
+
+def test_example_sets_only_what_the_compose_file_reads(compose):
+    example = re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    text = (ROOT / "docker-compose.yml").read_text()
+    missing = [
+        name for name in example if f"${{{name}" not in text and name not in compose["web"]["environment"]
+    ]
+    assert missing == []
+
+
+def check_deploy(**changes: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], **SAFE, **changes}
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+
+
+def test_production_settings_pass_the_deployment_check_silently():
+    answer = check_deploy()
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert settings.SILENCED_SYSTEM_CHECKS == ["gis.W001"]  # its reason stands beside the setting
+    assert "(1 silenced)" in answer.stdout
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("SECRET_KEY", ""),
+        ("SECRET_KEY", "short"),
+        ("ALLOWED_HOSTS", "*"),
+        ("DATABASE_URL", "postgis://station:only-to-try-it@db/your_police_officer"),
+    ],
+)
+def test_production_refuses_an_unsafe_value(variable, value):
+    answer = check_deploy(**{variable: value})
+    assert answer.returncode != 0
+    assert "ImproperlyConfigured" in answer.stderr
+    assert "must" in answer.stderr.splitlines()[-1]
