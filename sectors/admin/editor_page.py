@@ -8,7 +8,8 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from sectors.boundary_checks import area_text
-from sectors.moves import Move
+from sectors.models import BoundaryRelease
+from sectors.moves import Move, moves
 
 
 def map_settings() -> dict[str, Any]:
@@ -18,6 +19,24 @@ def map_settings() -> dict[str, Any]:
 def service_bounds() -> str:
     """West, south, east, north in degrees, as the map reads them."""
     return ",".join(str(bound) for bound in settings.SERVICE_BOUNDS)
+
+
+# A whole country drawn anew moves thousands of pieces; nobody reads, or can tell apart on a map, more than these.
+MOVES_SHOWN = 200
+
+
+def moves_context(release: BoundaryRelease, before: BoundaryRelease | None) -> dict[str, Any]:
+    """What `release` moves against `before`, for the table and for the map, the largest areas first."""
+    if before is None:
+        return {"is_first": True}
+    found = moves(release, compared_to=before)
+    shown = found[:MOVES_SHOWN]
+    return {
+        "rows": [move_row(move) for move in shown],
+        "rows_left_out": len(found) - len(shown),
+        "addresses": sum(move.addresses for move in found),
+        "moved_areas": [moved_area(move) for move in shown],
+    }
 
 
 def move_label(move: Move) -> str:

@@ -12,13 +12,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from sectors.admin.editor_page import move_row
+from sectors.admin.editor_page import moves_context
 from sectors.admin.release_state import instant_text, predecessor, release_url
 from sectors.boundary_checks import check_release
 from sectors.drawing import areas_version
 from sectors.forms import ConfirmationForm, PublicationForm
 from sectors.models import BoundaryRelease, Station
-from sectors.moves import moves
 from sectors.permissions import can_publish_release
 from sectors.publication import PublicationRefused, publish, unschedule
 
@@ -100,13 +99,11 @@ def _confirmation(
         initial = {name: asked.get(name, "") for name in ("when", "day", "time")}
         initial["version"] = areas_version(release)
         form = ConfirmationForm(initial=initial, has_gaps=report.gap_count > 0)
-    found = moves(release, compared_to=predecessor(release, at))
     context = {
         "form": form,
         "instant_text": instant_text(at) if at else "",
         "report": report,
-        "rows": [move_row(move) for move in found],
-        "addresses": sum(move.addresses for move in found),
+        **moves_context(release, predecessor(release, at)),
     }
     return _page(pages, request, release, "publish_confirm.html", **context)
 

@@ -11,18 +11,18 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sectors.admin.editor_page import editor_texts, map_settings, move_row, moved_area, service_bounds
+from sectors.admin.editor_page import editor_texts, map_settings, moves_context, service_bounds
 from sectors.admin.release_areas import areas_response
 from sectors.admin.release_drafts import draft_view, import_view
 from sectors.admin.release_publication import publish_view, unschedule_view
 from sectors.admin.release_state import predecessor, release_url, state_text
 from sectors.boundary_checks import check_release
 from sectors.forms import PublicationForm, ReleaseNameForm
-from sectors.models import BoundaryRelease, District
-from sectors.moves import moves
+from sectors.models import BoundaryRelease, District, Station
 from sectors.permissions import (
     can_add_release,
     can_change_release,
@@ -41,7 +41,6 @@ TEMPLATES = "admin/sectors/boundaryrelease"
 class BoundaryReleaseAdmin(admin.ModelAdmin):
     """Station heads see their own station's releases; those of others do not exist for them (404)."""
 
-    list_display = ("name_link", "station", "state_text", "sector_count")
     list_display_links = None
     list_select_related = ("station",)
     actions = None
@@ -65,9 +64,21 @@ class BoundaryReleaseAdmin(admin.ModelAdmin):
         visible = BoundaryRelease.objects.visible_to(cast("User", request.user))
         return visible.annotate(drawn=Count("boundaries")).order_by("station", "-created_at")
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = self.opts.verbose_name_plural
+        return super().changelist_view(request, {"title": capfirst(title), **(extra_context or {})})
+
     def get_list_filter(self, request: HttpRequest) -> Any:
-        several = self.get_queryset(request).values("station").distinct().count() > 1
-        return ("station",) if several else ()
+        return ("station",) if self.has_several_stations(request) else ()
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        columns = ("name_link", "state_text", "sector_count")
+        return ("station", *columns) if self.has_several_stations(request) else columns
+
+    def has_several_stations(self, request: HttpRequest) -> bool:
+        return Station.objects.visible_to(cast("User", request.user)).count() > 1
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return can_view_release(cast("User", request.user))
@@ -162,14 +173,11 @@ class BoundaryReleaseAdmin(admin.ModelAdmin):
     def consequences_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The checks and what the change moves; alone for the map page's script, or as a page of its own."""
         release = self.release_or_404(request, pk)
-        found = moves(release, compared_to=predecessor(release))
         context: dict[str, Any] = {
             "release": release,
             "title": gettext("What “%(release)s” changes") % {"release": release},
             "report": check_release(release),
-            "rows": [move_row(move) for move in found],
-            "addresses": sum(move.addresses for move in found),
-            "moved_areas": [moved_area(move) for move in found],
+            **moves_context(release, predecessor(release)),
         }
         template = "consequences_part.html" if "part" in request.GET else "consequences.html"
         return self.page(request, template, **context)

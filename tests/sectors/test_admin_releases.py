@@ -556,7 +556,11 @@ def test_draft_can_be_renamed_and_deleted_published_not(client, draft, in_force)
     assert list(BoundaryRelease.objects.all()) == [in_force]
 
 
-def test_release_with_nothing_in_force_before_it_shows_all_as_new_ground(client, head, station, west):
+@pytest.mark.usefixtures("head")
+def test_first_release_is_said_to_be_new_ground(client, station, west):
     draft = BoundaryReleaseFactory(station=station, areas={west: square()})
-    content = client.get(page("consequences", draft)).content.decode()
-    assert "1 West" in content
+    shown, data = confirm(client, draft)
+    assert 'data-release="first"' in shown.content.decode()
+    client.post(page("publish", draft), data)
+    draft.refresh_from_db()
+    assert draft.state == "active"

@@ -13,14 +13,18 @@ export class Division {
     this.sectors = new Map();
     this.history = new History();
     this.lastNewId = 0;
+    /** Every sector that was ever changed here, with its area as the server has it. */
+    this.touched = new Map();
     for (const sector of sectors) this.sectors.set(sector.id, this.read(sector));
     weld([...this.sectors.values()]);
-    this.keep();
   }
 
   read({ coordinates, ...sector }) {
-    const polygons = coordinates.map((rings) => rings.map((ring) => this.ring(ring)));
-    return { ...sector, polygons, removed: false, saved: null };
+    const polygons = coordinates
+      .map((rings) => rings.map((ring) => this.ring(ring)))
+      .filter(([outline]) => isRing(outline))
+      .map(([outline, ...holes]) => [outline, ...holes.filter(isRing)]);
+    return { ...sector, polygons, removed: false };
   }
 
   /** Rings are kept open here: the closing corner of GeoJSON is the first one again. */
@@ -53,6 +57,9 @@ export class Division {
 
   /** Begin a change of these corners and sectors; `finish` makes it one step of undo. */
   begin(sectors, corners = []) {
+    for (const sector of [...sectors, ...corners.flatMap((corner) => this.sectorsAt(corner))]) {
+      if (!this.touched.has(sector)) this.touched.set(sector, this.asSaved(sector));
+    }
     return this.history.begin(sectors, corners);
   }
 
@@ -109,18 +116,26 @@ export class Division {
     this.finish(step);
   }
 
+  asSaved(sector) {
+    return sector.isNew ? null : JSON.stringify(coordinatesOf(sector));
+  }
+
   /** Remember everything as it is now as saved. */
   keep() {
-    for (const sector of this.sectors.values()) {
-      sector.saved = sector.removed || sector.isNew ? null : JSON.stringify(coordinatesOf(sector));
-    }
+    for (const sector of this.touched.keys()) this.touched.set(sector, this.asSaved(sector));
+  }
+
+  isChanged(sector) {
+    return !sector.isNew && !sector.removed && this.asSaved(sector) !== this.touched.get(sector);
   }
 
   /** What the server has to be told: the areas that differ from what it has, and no others. */
   changes() {
-    const drawn = [...this.sectors.values()];
+    const drawn = [...this.touched.keys()];
     return {
-      changed: drawn.filter(isChanged).map((s) => ({ sector: s.id, coordinates: coordinatesOf(s) })),
+      changed: drawn
+        .filter((sector) => this.isChanged(sector))
+        .map((sector) => ({ sector: sector.id, coordinates: coordinatesOf(sector) })),
       added: drawn
         .filter((sector) => sector.isNew && !sector.removed)
         .map(({ number, name, district, ...sector }) => ({
@@ -139,9 +154,9 @@ export class Division {
   }
 }
 
-function isChanged(sector) {
-  if (sector.isNew || sector.removed) return false;
-  return JSON.stringify(coordinatesOf(sector)) !== sector.saved;
+/** A hole of a centimetre has no corners that differ; it is not carried on. */
+function isRing(ring) {
+  return ring.length >= CORNERS_OF_A_TRIANGLE;
 }
 
 export function ringsOf(sector) {

@@ -12,6 +12,7 @@ export class Outline {
     this.division = division;
     this.onFinish = onFinish;
     this.corners = [];
+    this.isActive = false;
     this.line = L.polyline([], { color: "#9d0208", weight: 3, interactive: false });
     this.onClick = (event) => this.add(event.latlng);
     this.onKey = (event) => this.key(event);
@@ -19,6 +20,7 @@ export class Outline {
 
   start() {
     this.corners = [];
+    this.isActive = true;
     this.line.setLatLngs([]).addTo(this.map);
     this.map.on("click", this.onClick);
     this.map.getContainer().addEventListener("keydown", this.onKey, { capture: true });
@@ -29,6 +31,7 @@ export class Outline {
   }
 
   stop() {
+    this.isActive = false;
     this.line.remove();
     this.map.off("click", this.onClick);
     this.map.getContainer().removeEventListener("keydown", this.onKey, { capture: true });

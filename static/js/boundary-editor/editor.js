@@ -64,7 +64,7 @@ class Editor {
   }
 
   select(id, { zoom = false } = {}) {
-    if (this.outline?.line._map) return;
+    if (this.outline?.isActive) return;
     this.selected = id;
     this.shapes.select(id);
     this.list.select(id);
@@ -208,4 +208,9 @@ class Editor {
 }
 
 const element = part("map");
-if (element) new Editor(element).open().catch((error) => announce(error.message));
+if (element) {
+  new Editor(element).open().catch((error) => {
+    announce(text("load_failed"));
+    throw error;
+  });
+}

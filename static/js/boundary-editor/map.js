@@ -15,6 +15,7 @@ export function createMap(element, sectors) {
   const map = L.map(element, {
     zoomControl: false,
     maxZoom: 22,
+    zoomSnap: 0.5,
     keyboardPanDelta: 40,
     preferCanvas: sectors.length > SHAPES_IN_SVG_UP_TO,
   });

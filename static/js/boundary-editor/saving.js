@@ -10,7 +10,7 @@ function csrfToken() {
 
 export async function loadAreas(url) {
   const response = await fetch(url, { headers: { Accept: "application/json" } });
-  if (!response.ok || response.redirected) throw new Error(text("load_failed"));
+  if (!response.ok || response.redirected) throw new Error(`${url}: ${response.status}`);
   return response.json();
 }
 

@@ -14,6 +14,7 @@ export class SectorList {
   refresh() {
     const focused = document.activeElement?.dataset?.sector;
     const sectors = this.division.present().sort((one, other) => one.number - other.number);
+    part("count").textContent = String(sectors.length);
     this.element.replaceChildren(...sectors.map((sector) => this.item(sector)));
     if (focused) this.button(focused)?.focus();
   }
