@@ -33,7 +33,7 @@ def sector_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(matching(sectors, text), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     context = {"text": text, "page": page, "stations": grouped(page.object_list), "total": len(sectors)}
     is_htmx = request.headers.get("HX-Request") == "true"
-    template = "contacts/includes/sector_results.html" if is_htmx else "contacts/sector_list.html"
+    template = "contacts/includes/sector_answer.html" if is_htmx else "contacts/sector_list.html"
     response = render(request, template, context)
     response["Vary"] = "HX-Request"
     return response

@@ -70,7 +70,14 @@ class AddressBox {
     this.options = suggestions;
     this.list.replaceChildren(...suggestions.map((suggestion, index) => this.option(suggestion, index)));
     this.setOpen(suggestions.length > 0);
+    this.bringIntoView();
     this.announce(suggestions.length);
+  }
+
+  // On a phone the keyboard covers the lower half: move the field up if the list would lie under it.
+  bringIntoView() {
+    const visible = window.visualViewport?.height ?? window.innerHeight;
+    if (this.isOpen && this.list.getBoundingClientRect().bottom > visible) this.box.scrollIntoView({ block: "start" });
   }
 
   option(suggestion, index) {

@@ -52,7 +52,15 @@ def test_the_demonstration_says_that_it_is_one(client, quarter, settings, is_dem
     assert ("fictional officers, approximate boundaries" in page) is is_demo
 
 
-PUBLIC_PAGES = ["/", "/find/", "/sectors/", "/sectors/broenshoej/", "/map/", "/sectors.geojson", "/da/sectors/"]
+PUBLIC_PAGES = [
+    "/",
+    "/find/",
+    "/sectors/",
+    "/sectors/broenshoej/",
+    "/map/",
+    "/sectors.geojson",
+    "/da/sectors/",
+]
 
 
 @pytest.mark.parametrize("url", PUBLIC_PAGES)
