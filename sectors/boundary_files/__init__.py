@@ -18,7 +18,7 @@ from sectors.boundary_files.errors import BoundaryFileError
 from sectors.boundary_files.fields import FieldNames, Labels, labels_of
 from sectors.boundary_files.placement import placed
 from sectors.boundary_files.raw import MAX_FEATURES, MAX_FILE_BYTES, MAX_VERTICES, RawFeature, RawFile
-from sectors.boundary_files.shapes import polygons_of, repaired
+from sectors.boundary_files.shapes import polygons_of, refuse_tangle, repaired
 
 __all__ = [
     "MAX_FEATURES",
@@ -73,7 +73,9 @@ def read_boundaries(
     labels = labels_of([feature for feature, _area in kept], fields)
     progress(ngettext("%(count)s area read.", "%(count)s areas read.", len(kept)) % {"count": len(kept)})
     shapes = numpy.array([area for _feature, area in kept], dtype=object)
-    shapes = placed(shapes, [_called(label) for label in labels], _system(raw, epsg))
+    called = [_called(label) for label in labels]
+    shapes = placed(shapes, called, _system(raw, epsg))
+    refuse_tangle(shapes, called)
     return DrawnFile([_drawn(label, area, notes) for label, area in zip(labels, shapes, strict=True)], notes)
 
 

@@ -21,6 +21,9 @@ DEGREES = 4326
 # What a European police station's maps are drawn in: tried in this order when a file forgets to say so.
 _LIKELY = (25832, 25833, 25831, 3006, 27700, 3035, 3857)
 
+# No map's coordinates are larger, in metres or feet; PROJ would turn 1e300 round the Earth for ever.
+_FARTHEST = 1e9
+
 _EPSG_NAME = re.compile(r"(?:.*[^a-z])?epsg[^a-z].*?(\d{4,6})", re.IGNORECASE)
 _CRS84 = re.compile(r".*\bCRS:?84", re.IGNORECASE)
 _WKT_CODE = re.compile(r'(?:AUTHORITY|ID)\["EPSG",\s*"?(\d{4,6})"?\]\s*\]\s*$')
@@ -105,7 +108,9 @@ def served(west: float, south: float, east: float, north: float) -> bool:
 
 
 def _transformed(coordinates: numpy.ndarray, epsg: int) -> numpy.ndarray:
-    """Transform all positions in one call, as a row of points."""
+    """Transform all positions in one call, as a row of points. Raises GDALException where one does not fit."""
+    if numpy.abs(coordinates).max(initial=0) > _FARTHEST:
+        raise GDALException("no position on Earth")
     row = OGRGeometry(memoryview(shapely.MultiPoint(coordinates).wkb), reference(epsg))
     row.transform(CoordTransform(reference(epsg), reference(DEGREES)))
     return shapely.get_coordinates(shapely.from_wkb(bytes(row.wkb)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
@@ -12,10 +12,12 @@ from django.utils.translation import gettext
 from sectors.boundary_files.errors import BoundaryFileError
 from sectors.boundary_files.raw import RawFeature
 
-# In the order in which they are believed: a file may have a sector number and an official code beside it.
+# In the order in which they are believed: a file may have a sector number and an official code beside it. The
+# running numbers that programs add by themselves (fid, objectid) are not among them: they change from export to
+# export, and sectors are known by their number for ever.
 NUMBER_NAMES = (
     "sector", "sektor", "sector_number", "sektornummer", "sectornumber", "sector_no", "sektornr", "nr",
-    "number", "nummer", "no", "num", "sector_id", "sektor_id", "code", "kode", "id", "objectid", "fid",
+    "number", "nummer", "no", "num", "sector_id", "sektor_id", "code", "kode", "id",
 )  # fmt: skip
 NAME_NAMES = (
     "name", "navn", "sector_name", "sektornavn", "sectorname", "namn", "label", "title", "sognenavn",
@@ -23,7 +25,7 @@ NAME_NAMES = (
 )  # fmt: skip
 DISTRICT_NAMES = (
     "district", "distrikt", "local_police", "lokalpoliti", "lokalpolitidistrikt", "district_name",
-    "distriktsnavn", "bydel", "borough", "area",
+    "distriktsnavn", "bydel", "borough",
 )  # fmt: skip
 
 MAX_NUMBER = 2_147_483_647
@@ -81,7 +83,7 @@ def _number_field(lowered: list[dict[str, object]], wanted: str | None) -> str:
     """Return the field to number by: the first usual one in which at least one feature has a whole number."""
     if wanted:
         return _present(lowered, wanted)
-    for field in NUMBER_NAMES:
+    for field in _spellings(NUMBER_NAMES):
         if any(whole_number(properties.get(field)) is not None for properties in lowered):
             return field
     known = sorted({key for properties in lowered[:100] for key in properties})[:30]
@@ -92,11 +94,19 @@ def _number_field(lowered: list[dict[str, object]], wanted: str | None) -> str:
     raise BoundaryFileError(sentence % {"known": ", ".join(known) or "–"})
 
 
+def _spellings(usual: tuple[str, ...]) -> Iterator[str]:
+    """Return each name, and as a Shapefile has it, which cuts names after ten letters."""
+    for name in usual:
+        yield name
+        if len(name) > 10:
+            yield name[:10]
+
+
 def _text_field(lowered: list[dict[str, object]], wanted: str | None, usual: tuple[str, ...]) -> str | None:
     if wanted:
         return _present(lowered, wanted)
     return next(
-        (field for field in usual if any(properties.get(field) for properties in lowered)),
+        (field for field in _spellings(usual) if any(properties.get(field) for properties in lowered)),
         None,
     )
 

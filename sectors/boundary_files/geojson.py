@@ -142,6 +142,9 @@ def _polygon(rings: Any) -> shapely.Polygon:
 
 def _ring(positions: Any) -> numpy.ndarray:
     coordinates = numpy.array([position[:2] for position in positions])
+    # NumPy would take true and false as one and zero.
+    if any(isinstance(value, bool) for position in positions for value in position[:2]):
+        raise TypeError("not numbers")
     if coordinates.ndim != 2 or coordinates.shape[1] != 2 or coordinates.dtype.kind not in "iuf":
         raise ValueError("not pairs of numbers")
     return coordinates

@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+import numpy
 import shapely
 from django.utils.translation import gettext
 from shapely.geometry.base import BaseGeometry
@@ -25,6 +26,10 @@ MAGIC = b"SQLite format 3\x00"
 SECONDS = 30.0
 # How many bytes of bounding box follow the eight of the header, by the envelope code in its flags.
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
+_AREA_TYPES = {
+    "POLYGON", "MULTIPOLYGON", "GEOMETRY", "GEOMETRYCOLLECTION",
+    "CURVEPOLYGON", "MULTISURFACE", "SURFACE", "GEOMCOLLECTION",
+}  # fmt: skip
 _HARMLESS = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_PRAGMA}
 
 
@@ -74,10 +79,10 @@ def _layer(database: sqlite3.Connection, wanted: str | None) -> tuple[str, str, 
     }
     layers = {
         str(table): (str(table), str(column), _epsg(database, srs))
-        for table, column, srs in database.execute(
-            "SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns"
+        for table, column, srs, kind in database.execute(
+            "SELECT table_name, column_name, srs_id, geometry_type_name FROM gpkg_geometry_columns"
         ).fetchmany(1000)
-        if table in plain
+        if table in plain and str(kind).upper() in _AREA_TYPES
     }
     if wanted in layers:
         return layers[wanted]
@@ -120,7 +125,9 @@ def _shape(blob: object, place: int) -> BaseGeometry | None:
     try:
         if not isinstance(blob, bytes) or blob[:2] != b"GP":
             raise ValueError("no GeoPackage geometry")
-        return shapely.from_wkb(blob[8 + _ENVELOPE_BYTES[blob[3] >> 1 & 0b111] :])
+        # A position that is no number is told later, with the sector's name.
+        with numpy.errstate(invalid="ignore"):
+            return shapely.from_wkb(blob[8 + _ENVELOPE_BYTES[blob[3] >> 1 & 0b111] :])
     except (ValueError, KeyError, IndexError, shapely.errors.ShapelyError):
         sentence = gettext("The geometry of feature %(place)s cannot be read. Export the file again.")
         raise BoundaryFileError(sentence % {"place": place}) from None

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from ctypes import c_char_p
 from pathlib import Path, PurePosixPath
 
+import numpy
 import shapely
 from django.contrib.gis.gdal import DataSource, Driver, GDALException
 from django.contrib.gis.gdal.feature import Feature
@@ -82,14 +83,16 @@ def _refuse_long_list(path: Path) -> None:
 
 def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """Return the members of the one Shapefile by suffix. Names only choose: nothing is unpacked by name."""
-    shapes = [info for info in archive.infolist() if info.filename.lower().endswith(".shp")]
+    # macOS puts a ._twin of every file into a zip.
+    infos = [info for info in archive.infolist() if not PurePosixPath(info.filename).name.startswith("._")]
+    shapes = [info for info in infos if info.filename.lower().endswith(".shp")]
     if len(shapes) != 1:
         sentence = gettext("The zip file has %(count)s Shapefiles (.shp). Put exactly one into it.")
         raise BoundaryFileError(sentence % {"count": len(shapes)})
     stem = PurePosixPath(shapes[0].filename).with_suffix("")
     return {
         PurePosixPath(info.filename).suffix.lower(): info
-        for info in archive.infolist()
+        for info in infos
         if PurePosixPath(info.filename).with_suffix("") == stem
     }
 
@@ -163,9 +166,11 @@ def _features(path: Path) -> list[RawFeature]:
 
 def _forced(path: Path, driver: str) -> DataSource:
     """Open with one driver only, so that no content can choose another (a VRT would name files and URLs)."""
+    Driver.ensure_registered()
     flags = gdal.GDAL_OF_VECTOR | gdal.GDAL_OF_READONLY
     allowed = (c_char_p * 2)(driver.encode(), None)
-    return DataSource(gdal.open_ds(str(path).encode(), flags, allowed, None, None), Driver(driver))
+    opened = gdal.open_ds(str(path).encode(), flags, allowed, None, None)
+    return DataSource(opened, Driver(driver).ptr)
 
 
 def _properties(feature: Feature) -> dict[str, object]:
@@ -178,4 +183,5 @@ def _shape(feature: Feature) -> BaseGeometry | None:
     except GDALException:
         # An empty record has no geometry at all.
         return None
-    return shapely.from_wkb(bytes(geometry.wkb))
+    with numpy.errstate(invalid="ignore"):
+        return shapely.from_wkb(bytes(geometry.wkb))
