@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
 from officers.responsibility import Answer, answerable
-from sectors.division import PublicDistrict, PublicSector, PublicStation
+from sectors.division import Division, PublicDistrict, PublicSector, PublicStation
 from sectors.spelling import search_key
 
 
@@ -60,20 +60,28 @@ class Caretaker:
         return cls(district.name, district.phone, district.email)
 
 
-def in_reading_order(sectors: Collection[PublicSector]) -> list[PublicSector]:
-    """Order by station, by district in the order of their first numbers, and by number."""
+@lru_cache(maxsize=2)
+def reading_order(division: Division) -> tuple[PublicSector, ...]:
+    """Order a division's sectors by station, by district in the order of their first numbers, and by number."""
     first: dict[PublicDistrict, int] = {}
-    for sector in sectors:
+    for sector in division.sectors:
         first[sector.district] = min(sector.number, first.get(sector.district, sector.number))
-    return sorted(
-        sectors,
-        key=lambda sector: (
-            sector.station.name,
-            first[sector.district],
-            sector.district.slug,
-            sector.number,
-        ),
+    return tuple(
+        sorted(
+            division.sectors,
+            key=lambda sector: (
+                sector.station.name,
+                first[sector.district],
+                sector.district.slug,
+                sector.number,
+            ),
+        )
     )
+
+
+def answers_of(sectors: Iterable[PublicSector]) -> tuple[Answer, ...]:
+    """Return who answers for each sector now: together with the division, all that a list of them says."""
+    return tuple(answerable(sector.id) for sector in sectors)
 
 
 def matching(sectors: Iterable[PublicSector], text: str) -> list[PublicSector]:

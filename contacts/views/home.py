@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from contacts.forms import FindForm
-from contacts.listing import grouped, in_reading_order
+from contacts.listing import answers_of, grouped, reading_order
+from contacts.views.kept import kept
 from contacts.views.public import public_page
 from sectors import division
 
@@ -14,7 +15,13 @@ SECTORS_ON_FIRST_PAGE = 60
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    sectors = in_reading_order(division.current().sectors)
-    shown = sectors if len(sectors) <= SECTORS_ON_FIRST_PAGE else []
-    context = {"form": FindForm(), "count": len(sectors), "stations": grouped(shown)}
-    return render(request, "contacts/home.html", context)
+    """Ask where the citizen lives, and show the sectors on a map and in a list."""
+    current = division.current()
+    sectors = reading_order(current)
+    shown = sectors if len(sectors) <= SECTORS_ON_FIRST_PAGE else ()
+
+    def write() -> HttpResponse:
+        context = {"form": FindForm(), "count": len(sectors), "stations": grouped(shown)}
+        return render(request, "contacts/home.html", context)
+
+    return kept(request, (current, answers_of(shown)), write)

@@ -11,9 +11,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_safe
 
-from contacts.forms import FindForm
-from contacts.listing import grouped, in_reading_order
+from contacts.listing import answers_of, grouped, reading_order
 from contacts.sector_map import document
+from contacts.views.kept import kept
 from contacts.views.public import public_page
 from contacts.views.sectors import ROWS_PER_PAGE
 from sectors import division
@@ -22,10 +22,14 @@ from sectors import division
 @public_page
 def sector_map(request: HttpRequest) -> HttpResponse:
     """Show the whole map, and beside it the list that says the same."""
-    sectors = in_reading_order(division.current().sectors)
-    page = Paginator(sectors, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": FindForm(), "page": page, "stations": grouped(page.object_list), "count": len(sectors)}
-    return render(request, "contacts/map.html", context)
+    current = division.current()
+    page = Paginator(reading_order(current), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+
+    def write() -> HttpResponse:
+        context = {"page": page, "stations": grouped(page.object_list)}
+        return render(request, "contacts/map.html", context)
+
+    return kept(request, (current, answers_of(page.object_list)), write)
 
 
 @login_not_required
