@@ -85,13 +85,25 @@ def middle_of(geometry: dict[str, Any]) -> tuple[float, float]:
 
 
 def check_find(site: Site) -> None:
-    """A street that the type-ahead offers leads to a page about it."""
-    for letters in (first + second for first in string.ascii_lowercase for second in "aeiou"):
-        suggestions = site.get_json(f"/api/v1/addresses?{query(q=letters)}")["suggestions"]
-        if suggestions:
-            site.get(f"/find/?{query(q=suggestions[0]['label'])}", expect="</html>")
-            return
-    raise Wrong("no address is suggested for any beginning")
+    """An address that the type-ahead offers leads to the page of the sector that the API names for it."""
+    address = suggestion(site, suggestion(site, "vej", "e", "a", kind="street") + " ", kind="address")
+    answer = site.get_json(f"/api/v1/locate?{query(address=address)}")
+    if answer["outcome"] not in ("found", "near_border"):
+        raise Wrong(f"the address {address!r} is {answer['outcome']}")
+    site.get(f"/find/?{query(q=address)}", expect=answer["sector"]["name"])
+
+
+def suggestion(site: Site, *beginnings: str, kind: str) -> str:
+    """Return the first suggestion of `kind`; after what was given, each letter of the alphabet is tried."""
+    for typed in (
+        *beginnings,
+        *(beginnings[0] + letter for letter in string.ascii_lowercase + string.digits),
+    ):
+        for found in site.get_json(f"/api/v1/addresses?{query(q=typed)}")["suggestions"]:
+            if found["kind"] == kind:
+                text: str = found["text"]
+                return text
+    raise Wrong(f"no {kind} is suggested for {beginnings[0]!r}")
 
 
 CHECKS: dict[str, Callable[[Site], object]] = {
