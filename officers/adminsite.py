@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.template.response import TemplateResponse
 from django.urls import translate_url
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from officers.forms import StationLoginForm
 from officers.permissions import can_enter_admin
+from officers.vacancy import vacant_sectors
+
+if TYPE_CHECKING:
+    from officers.models import User
 
 
 class StationAdminSite(AdminSite):
@@ -39,6 +44,11 @@ class StationAdminSite(AdminSite):
                 raise Http404 from refusal
 
         return super().admin_view(hidden, cacheable)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Begin with what needs a head's attention: sectors that nobody is responsible for."""
+        vacant = vacant_sectors(cast("User", request.user))
+        return super().index(request, {"vacant_sectors": vacant, **(extra_context or {})})
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "other_languages": list(_other_languages(request))}

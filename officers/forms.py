@@ -63,6 +63,8 @@ class PeriodModelForm(PeriodFields, forms.ModelForm):
             if name in self.fields:
                 self.fields[name].disabled = True
                 self.fields[name].help_text = ""
+                # The admin's wrapper offers to add what cannot be chosen any more.
+                self.fields[name].widget.can_add_related = False
 
     def clean(self) -> dict[str, Any]:
         super().clean()

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from officers import appointment
 from officers.admin.terms import PeriodColumns, StateFilter, state_of
 from officers.forms import AssignmentForm
-from officers.models import Assignment
+from officers.models import Assignment, AssignmentQuerySet
 from sectors.admin.scope import StationScopedAdmin, VisibleRelatedFilter
 from sectors.models import Station
 
@@ -106,8 +106,9 @@ class AssignmentAdmin(PeriodColumns, StationScopedAdmin):
             appointment.end_now,
             title=gettext("End this appointment now?"),
             explanation=gettext(
-                "From this minute on the public page names somebody else, or the district where nobody is appointed. "
-                "This cannot be undone, but the officer can be appointed again."
+                "From this moment the public pages no longer name this officer. A sector without a responsible "
+                "officer shows how to reach its district. What has ended stays ended, but the officer can be "
+                "appointed again."
             ),
             done=gettext("The appointment has ended."),
             refused=gettext("This appointment is not in force, so it cannot be ended."),
@@ -152,24 +153,15 @@ def _with_station(obj: Any) -> str:
     return f"{obj} · {obj.station}"
 
 
-class AppointmentsInline(PeriodColumns, admin.TabularInline):
-    """The appointments of a sector or an officer, to look at; each row leads to its own page."""
-
-    model = Assignment
-    extra = 0
-    max_num = 0
-    can_delete = False
-    show_change_link = True
-    verbose_name_plural = _("appointments")
-    ordering = ("-period",)
-    readonly_fields = ("begins", "ends", "state")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        visible = super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined]
-        return visible.select_related("sector", "officer")
+def appointment_rows(assignments: AssignmentQuerySet) -> list[dict[str, Any]]:
+    """Return what the pages of a sector and of an officer list: each appointment, the latest first."""
+    columns = PeriodColumns()
+    return [
+        {
+            "assignment": assignment,
+            "begins": columns.begins(assignment),
+            "ends": columns.ends(assignment),
+            "state": columns.state(assignment),
+        }
+        for assignment in assignments.select_related("sector", "officer").order_by("-period")
+    ]

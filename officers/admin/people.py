@@ -5,18 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from officers.admin.appointments import AppointmentsInline
+from officers.admin.appointments import appointment_rows
 from officers.admin.terms import PeriodColumns
 from officers.forms import LeadershipForm
 from officers.models import Leadership, Officer
 from sectors.admin.scope import StationScopedAdmin, VisibleRelatedFilter
-
-
-class OfficerAppointmentsInline(AppointmentsInline):
-    fields = ("sector", "role", "begins", "ends", "state")
 
 
 @admin.register(Officer)
@@ -26,7 +22,7 @@ class OfficerAdmin(StationScopedAdmin):
     list_display = ("name", "title", "phone", "email")
     list_filter = (("station", VisibleRelatedFilter),)
     search_fields = ("name", "email", "phone")
-    inlines = (OfficerAppointmentsInline,)
+    change_form_template = "admin/officers/officer_change_form.html"
 
     def get_fieldsets(self, request: HttpRequest, obj: Officer | None = None) -> Any:
         public = ("name", "title", "phone", "email")
@@ -38,8 +34,12 @@ class OfficerAdmin(StationScopedAdmin):
         """An officer who has served in a sector stays with its station."""
         return ("station",) if obj is not None and obj.assignments.exists() else ()
 
-    def get_inlines(self, request: HttpRequest, obj: Officer | None = None) -> Any:
-        return self.inlines if obj else ()
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if (officer := kwargs.get("obj")) is not None and officer.pk:
+            context["appointments"] = appointment_rows(officer.assignments.visible_to(request.user))
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 @admin.register(Leadership)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -14,15 +14,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from officers.admin.appointments import AppointmentsInline
+from officers.admin.appointments import appointment_rows
 from officers.models import Assignment
+from officers.vacancy import answered_at
 from sectors.admin.organisation import SectorAdmin
 from sectors.admin.scope import VisibleRelatedFilter
 from sectors.models import Sector
-
-
-class SectorAppointmentsInline(AppointmentsInline):
-    fields = ("officer", "role", "begins", "ends", "state")
 
 
 class VacancyFilter(admin.SimpleListFilter):
@@ -33,14 +30,12 @@ class VacancyFilter(admin.SimpleListFilter):
         return [("yes", _("Vacant")), ("no", _("Appointed"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Sector]) -> QuerySet[Sector]:
-        responsible = Assignment.objects.active_at(timezone.now()).filter(
-            sector=OuterRef("pk"), role=Assignment.Role.RESPONSIBLE
-        )
+        answered = answered_at(timezone.now())
         match self.value():
             case "yes":
-                return queryset.exclude(Exists(responsible))
+                return queryset.exclude(answered)
             case "no":
-                return queryset.filter(Exists(responsible))
+                return queryset.filter(answered)
         return queryset
 
 
@@ -55,7 +50,6 @@ class AnsweredSectorAdmin(SectorAdmin):
         ("station", VisibleRelatedFilter),
         ("district", VisibleRelatedFilter),
     )
-    inlines = (SectorAppointmentsInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Sector]:
         present = (
@@ -66,9 +60,6 @@ class AnsweredSectorAdmin(SectorAdmin):
             .get_queryset(request)
             .prefetch_related(Prefetch("assignments", queryset=present, to_attr="present"))
         )
-
-    def get_inlines(self, request: HttpRequest, obj: Sector | None = None) -> Any:
-        return self.inlines if obj else ()
 
     @admin.display(description=_("responsible officer"))
     def responsible(self, sector: Any) -> SafeString | str:
@@ -95,6 +86,7 @@ class AnsweredSectorAdmin(SectorAdmin):
     ) -> Any:
         if (sector := kwargs.get("obj")) is not None and sector.pk:
             context["appointing_url"] = appointing_url(sector)
+            context["appointments"] = appointment_rows(sector.assignments.all())
             context["is_vacant"] = not any(one.role == Assignment.Role.RESPONSIBLE for one in sector.present)
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -62,12 +63,32 @@ class DistrictAdmin(StationScopedAdmin):
         return {} if obj else {"slug": ("name",)}
 
 
+class SectorForm(ModelForm):
+    """A sector belongs to the station of its district, so the station is not asked for."""
+
+    def clean(self) -> dict[str, Any]:
+        district = self.cleaned_data.get("district")
+        if district is not None:
+            self.instance.station = district.station
+        return self.cleaned_data
+
+    def _post_clean(self) -> None:
+        """Hold the number against the station's others: Django leaves out what is not asked for."""
+        super()._post_clean()  # type: ignore[misc]  # the stubs leave it out
+        if not self.errors:
+            try:
+                self.instance.validate_constraints()
+            except ValidationError as refusal:
+                self.add_error(None, refusal)
+
+
 class SectorAdmin(StationScopedAdmin):
     """A sector's number, name and district. Its boundary is drawn in a release.
 
     The app that knows who is responsible registers it, with that beside each sector.
     """
 
+    form = SectorForm
     list_display_links = ("number", "name")
     list_select_related = ("district", "station")
     search_fields = ("name", "=number", "slug")
