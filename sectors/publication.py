@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 CLOCK_SKEW = datetime.timedelta(minutes=1)
 
 
-class PublicationRefused(Exception):  # noqa: N818  # what happened to the person, not a fault of the program
+class PublicationRefused(Exception):
     """A release cannot be published, or taken back. Its text is a sentence for the person who tried.
 
     `report` has the findings when it was the checks that refused.
