@@ -62,7 +62,7 @@ class Problem(BaseModel):
     lat: float | None = None
 
 
-class DrawingRefused(Exception):  # noqa: N818  # what happened to the person, not a fault of the program
+class DrawingRefused(Exception):  # what happened to the person, not a fault of the program
     """Nothing of the drawing was kept. `is_conflict`: somebody else was faster."""
 
     def __init__(self, *problems: Problem, is_conflict: bool = False) -> None:

@@ -14,9 +14,6 @@ from sectors.models import BoundaryRelease, Station
 if TYPE_CHECKING:
     from officers.models import User
 
-# Boundary files are read as a whole. All of Denmark's parishes are 3 MB.
-MAX_UPLOAD_BYTES = 50 * 1024 * 1024
-
 
 class NewReleaseForm(forms.ModelForm):
     """A new draft of one of the stations that the person heads."""
@@ -56,14 +53,6 @@ class ImportForm(NewReleaseForm):
         label=_("Where different sectors have the same number, give the later ones the next free number."),
         required=False,
     )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_UPLOAD_BYTES:
-            raise forms.ValidationError(
-                _("This file is larger than 50 MB. Simplify it, or ask your administrator to import it.")
-            )
-        return file
 
 
 class ReleaseNameForm(forms.ModelForm):

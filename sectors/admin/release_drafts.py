@@ -13,6 +13,7 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext, ngettext
 
 from sectors.admin.release_state import release_url
+from sectors.admin.upload_limit import UploadLimit
 from sectors.boundary_files import BoundaryFileError
 from sectors.boundary_import import Imported, Reading, import_boundaries
 from sectors.forms import ImportForm, NewReleaseForm
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from officers.models import User
     from sectors.admin.releases import BoundaryReleaseAdmin
 
+# Boundary files are read as a whole. All of Denmark's parishes are 3 MB.
+MAX_UPLOAD_BYTES = 50 * 1024 * 1024
 # A file of bad quality has hundreds; nobody reads more than these above a map.
 MAX_NOTES = 10
 
@@ -53,12 +56,17 @@ def _draft(station: Station, name: str, user: User) -> BoundaryRelease:
     return BoundaryRelease.objects.create(station=station, name=name, created_by=user)
 
 
-def import_view(pages: BoundaryReleaseAdmin, request: HttpRequest) -> HttpResponse:
+def import_view(pages: BoundaryReleaseAdmin, request: HttpRequest, upload_limit: UploadLimit) -> HttpResponse:
     """Make a draft from an uploaded file and say what was noticed; of a refused file nothing is kept."""
     user = cast("User", request.user)
     form = ImportForm(request.POST or None, request.FILES or None, user=user)
     refusal = ""
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and upload_limit.is_exceeded:
+        form.fields["file"].required = False
+        refusal = gettext(
+            "This file is larger than 50 MB. Simplify it, or ask your administrator to import it."
+        )
+    elif request.method == "POST" and form.is_valid():
         try:
             imported = _import(form, user)
         except BoundaryFileError as error:

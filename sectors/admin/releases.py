@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from django.contrib import admin, messages
@@ -10,16 +11,19 @@ from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
 
+from sectors.admin import release_drafts
 from sectors.admin.editor_page import editor_texts, map_settings, moves_context, service_bounds
 from sectors.admin.release_areas import areas_response
-from sectors.admin.release_drafts import draft_view, import_view
 from sectors.admin.release_publication import publish_view, unschedule_view
 from sectors.admin.release_state import predecessor, release_url, state_text
+from sectors.admin.upload_limit import with_upload_limit
 from sectors.boundary_checks import check_release
 from sectors.forms import PublicationForm, ReleaseNameForm
 from sectors.models import BoundaryRelease, District, Station
@@ -129,12 +133,15 @@ class BoundaryReleaseAdmin(admin.ModelAdmin):
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        return draft_view(self, request)
+        return release_drafts.draft_view(self, request)
 
+    @method_decorator(csrf_exempt)
     def import_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        return import_view(self, request)
+        return with_upload_limit(
+            request, release_drafts.MAX_UPLOAD_BYTES, partial(release_drafts.import_view, self)
+        )
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         release = self.release_or_404(request, object_id)

@@ -6,6 +6,7 @@ import json
 import pytest
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -198,6 +199,33 @@ def test_refused_file_leaves_nothing_behind(client, station, content):
     assert response.status_code == 422
     assert b'data-release="refused"' in response.content
     assert (BoundaryRelease.objects.count(), Sector.objects.count()) == before
+
+
+@pytest.mark.usefixtures("head")
+def test_upload_beyond_the_limit_is_passed_over(client, station, monkeypatch):
+    content = collection(*[polygon for [polygon] in wider_west()])
+    monkeypatch.setattr("sectors.admin.release_drafts.MAX_UPLOAD_BYTES", len(content) - 1)
+    response = upload(client, station, content)
+    assert response.status_code == 422
+    assert b'data-release="refused"' in response.content
+    monkeypatch.setattr("sectors.admin.release_drafts.MAX_UPLOAD_BYTES", len(content))
+    assert upload(client, station, content).status_code == 302
+
+
+def test_upload_needs_the_token_of_the_page(head, station):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(head)
+    assert upload(strict, station, b"{}").status_code == 403
+    address = reverse("admin:sectors_boundaryrelease_import")
+    token = strict.get(address).context["csrf_token"]
+    answer = strict.post(address, {"csrfmiddlewaretoken": str(token), "name": "x"})
+    assert answer.status_code == 422
+
+
+def test_drawing_needs_the_token_of_the_page(head, draft):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(head)
+    assert save(strict, draft).status_code == 403
 
 
 # --- Drawing ---------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ export function showProblems(problems, onShow) {
       return item;
     }),
   );
-  list.hidden = problems.length === 0;
+  part("refused").hidden = problems.length === 0;
 }
 
 function showButton(onClick) {
