@@ -79,6 +79,8 @@ class Division:
 
     def __init__(self, drawn: list[tuple[PublicSector, shapely.Geometry, list[int]]]) -> None:
         drawn = sorted(drawn, key=lambda row: (row[0].station.slug, row[0].number))
+        # Stands for this division in the keys of caches, which must not keep its geometry alive.
+        self.edition = object()
         self.sectors = tuple(sector for sector, _, _ in drawn)
         self.by_slug = {sector.slug: sector for sector in self.sectors}
         self._by_id = {sector.id: sector for sector in self.sectors}

@@ -29,7 +29,7 @@ def sector_map(request: HttpRequest) -> HttpResponse:
         context = {"page": page, "stations": grouped(page.object_list)}
         return render(request, "contacts/map.html", context)
 
-    return kept(request, (current, answers_of(page.object_list)), write)
+    return kept(request, (current.edition, answers_of(page.object_list)), write)
 
 
 @login_not_required

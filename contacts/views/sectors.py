@@ -37,7 +37,7 @@ def sector_list(request: HttpRequest) -> HttpResponse:
     def write() -> HttpResponse:
         return render(request, template, {**context, "stations": grouped(page.object_list)})
 
-    response = kept(request, (current, answers_of(page.object_list)), write)
+    response = kept(request, (current.edition, answers_of(page.object_list)), write)
     response["Vary"] = "HX-Request"
     return response
 
@@ -55,7 +55,7 @@ def sector_detail(request: HttpRequest, slug: str) -> HttpResponse:
         context = {"place": _place(request, sector), **_sector_context(current, sector, neighbours)}
         return render(request, "contacts/sector_detail.html", context)
 
-    return kept(request, (current, answers_of((sector, *neighbours))), write)
+    return kept(request, (current.edition, answers_of((sector, *neighbours))), write)
 
 
 def _sector_context(

@@ -8,10 +8,11 @@ import shapely
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 
 from sectors import division
 from sectors.division import CRACK_METRES, Division
-from sectors.models import Boundary, BoundaryRelease
+from sectors.models import Boundary, BoundaryRelease, Sector
 from tests.factories import SOUTH, WEST, DistrictFactory, SectorFactory, since
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def covering_sectors(points: list[tuple[float, float]]) -> list[list[int]]:
 
 def random_points(current: Division, number: int) -> list[tuple[float, float]]:
     west, south, east, north = shapely.total_bounds(current._areas)
-    return [(random.uniform(west, east), random.uniform(south, north)) for _ in range(number)]
+    return [(float(random.uniform(west, east)), float(random.uniform(south, north))) for _ in range(number)]
 
 
 def border_points(current: Division, number: int) -> list[tuple[float, float]]:
@@ -100,7 +101,7 @@ def test_cracks_are_narrower_than_a_hand():
 
 
 @pytest.mark.parametrize("file", ["bellahoej_sectors19.geojson", "dk_sogne.geojson"])
-def test_real_areas(shared_data, file):
+def test_real_areas(shared_data, client, file):
     call_command(
         "import_boundaries",
         str(shared_data / file),
@@ -112,3 +113,13 @@ def test_real_areas(shared_data, file):
         verbosity=0,
     )
     assert_agrees(points=20_000, on_borders=2_000)
+    assert_interface_agrees(client, points=20_000)
+
+
+def assert_interface_agrees(client: Client, *, points: int) -> None:
+    random.seed(20_000)
+    asked = random_points(division.current(), points)
+    numbers = dict(Sector.objects.values_list("slug", "pk"))
+    for (lon, lat), covering in zip(asked, covering_sectors(asked), strict=True):
+        found = client.get("/api/v1/locate", {"lat": f"{lat:.17g}", "lon": f"{lon:.17g}"}).json()["sector"]
+        assert (numbers[found["slug"]] if found else None) == (covering[0] if covering else None), (lon, lat)
