@@ -78,7 +78,7 @@ def _officer(station: Station, place: int) -> Officer:
 
 def _addresses(sectors: dict[int, Sector]) -> None:
     """Put in the streets and doors that are missing; a door is known by street, house number and letter."""
-    register = list(doors())
+    register = doors()
     names = dict.fromkeys((door.street, door.postcode, door.city) for door in register)
     Street.objects.bulk_create(
         (Street(name=name, postcode=code, city=city, key=search_key(name)) for name, code, city in names),

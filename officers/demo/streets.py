@@ -5,6 +5,7 @@ No street of this name is known to us; should there be one, it is by chance.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections.abc import Iterator
@@ -70,8 +71,13 @@ class Door:
     sector: int
 
 
-def doors() -> Iterator[Door]:
-    """Yield every door of the demonstration, about three thousand, none twice."""
+@functools.cache
+def doors() -> tuple[Door, ...]:
+    """Return every door of the demonstration, about three thousand, none twice."""
+    return tuple(_doors())
+
+
+def _doors() -> Iterator[Door]:
     areas = {number: area_of(number) for number in RINGS}
     prepared = {number: area.prepared for number, area in areas.items()}
     for sector, area in areas.items():
@@ -114,7 +120,8 @@ def _doors_along(
     """Yield the doors on both sides of the line, odd numbers on the left, each with its sector."""
     limit = math.inf if len(line) > 2 else LONGEST_METRES
     for count, (lon, lat) in enumerate(_places_along(line, limit), start=1):
-        sector = next((number for number, area in sectors.items() if area.covers(Point(lon, lat))), None)
+        point = Point(lon, lat)
+        sector = next((number for number, area in sectors.items() if area.covers(point)), None)
         if sector is None:
             continue
         (postcode, city) = next(at for at, numbers in POSTAL_DISTRICTS.items() if sector in numbers)
