@@ -99,7 +99,7 @@ def _refuse_unsuitable(head: bytes) -> None:
         raise AddressFileError(_("The file is compressed or a spreadsheet. Unpack it, or save it as CSV."))
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise AddressFileError(_("The file is in UTF-16. Save it as UTF-8."))
-    if b"\0" in head[:1024]:
+    if b"\0" in head.partition(b"\n")[0]:
         raise AddressFileError(_("The file is no text: it holds NUL characters. Save it as CSV or GeoJSON."))
 
 

@@ -6,17 +6,20 @@ The merge adds what is new and changes what differs, so that the same file twice
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import itertools
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import shapely
 from django.conf import settings
-from django.contrib.gis.gdal import CoordTransform, GDALException, OGRGeometry, SpatialReference
+from django.contrib.gis.gdal import CoordTransform, GDALException, OGRGeometry, SpatialReference, SRSException
 from django.contrib.gis.gdal.srs import AxisOrder
 from django.db import connection
 from django.utils import timezone
@@ -34,6 +37,7 @@ from sectors.models import AddressImport
 CHUNK = 25_000
 # A file with more bad records than this share is not what it was taken for: none of it is imported.
 TOO_MANY_BAD = 0.9
+LOCK_SECONDS = 10.0
 _ONE_IMPORT_AT_A_TIME = 0xADD2E55
 _HASHED_BYTES = 1 << 20
 
@@ -103,16 +107,24 @@ def import_addresses(
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ONE_IMPORT_AT_A_TIME])
-        if not cursor.fetchone()[0]:
+    # The server notices only after a moment that an import was killed.
+    deadline = time.monotonic() + LOCK_SECONDS
+    while not _locked():
+        if time.monotonic() > deadline:
             raise AddressFileError(_("Another import of addresses is under way. Wait until it has ended."))
+        time.sleep(0.2)
     try:
         yield
     finally:
         if connection.is_usable():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_ONE_IMPORT_AT_A_TIME])
+
+
+def _locked() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ONE_IMPORT_AT_A_TIME])
+        return bool(cursor.fetchone()[0])
 
 
 def _run_of(path: Path, options: Options, tell: Tell) -> AddressImport:
@@ -191,7 +203,8 @@ def _in_place(
     rows: list[Row], lines: list[Read], rejected: list[Rejected], srid: int
 ) -> tuple[list[Row], list[Rejected]]:
     """Bring the coordinates to EPSG:4326 and keep the rows that lie where addresses can be."""
-    bounds = settings.SERVICE_BOUNDS
+    west, south, east, north = settings.SERVICE_BOUNDS
+    bounds = (west, south, east, north)
     positions = to_degrees(np.array([(row.x, row.y) for row in rows]).reshape(-1, 2), srid)
     placed = []
     for row, read, (lon, lat) in zip(rows, lines, positions.tolist(), strict=True):
@@ -207,17 +220,23 @@ def to_degrees(positions: np.ndarray, srid: int) -> np.ndarray:
     """Return positions (x, y) of a coordinate system in EPSG:4326; infinite ones where there is no such place."""
     if srid == WGS84 or not len(positions):
         return positions
+    transform = _transform(srid)
     try:
-        transform = CoordTransform(
-            SpatialReference(srid, axis_order=AxisOrder.TRADITIONAL),
-            SpatialReference(WGS84, axis_order=AxisOrder.TRADITIONAL),
-        )
         # One geometry for the whole chunk: a call for each point would cost more than all the rest.
-        together = OGRGeometry(shapely.to_wkb(shapely.multipoints(positions)))
+        together = OGRGeometry(memoryview(cast("bytes", shapely.to_wkb(shapely.multipoints(positions)))))
         together.transform(transform)
         return shapely.get_coordinates(shapely.from_wkb(bytes(together.wkb)))
     except GDALException:
         return _one_by_one(positions, srid)
+
+
+@functools.lru_cache(maxsize=4)
+def _transform(srid: int) -> CoordTransform:
+    try:
+        source, degrees = (SpatialReference(code, axis_order=AxisOrder.TRADITIONAL) for code in (srid, WGS84))
+    except (GDALException, SRSException):
+        raise AddressFileError(_("There is no coordinate system EPSG:%(code)s.") % {"code": srid}) from None
+    return CoordTransform(source, degrees)
 
 
 def _one_by_one(positions: np.ndarray, srid: int) -> np.ndarray:

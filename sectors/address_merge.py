@@ -114,9 +114,11 @@ def _prepare(staging: Staging) -> None:
 def _merge_batch(staging: Staging, first: int, last: int) -> tuple[int, int]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITING_ADDRESSES])
+        # Compiling the statement anew for each batch costs more than it saves.
+        cursor.execute("SET LOCAL jit = off")
         sector = SECTOR_AT.format(point="new.location")
         statement = _ADDRESSES.format(doors=staging.doors, sector=sector)
-        cursor.execute(statement, {"first": first, "last": last})
+        cursor.execute(statement, {"first": first, "last": last, "at": timezone.now()})
         is_new = [row[0] for row in cursor]
     return is_new.count(True), is_new.count(False)
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from sectors.spelling import compact, search_key, spellings
+from sectors.spelling import compact, letter_by_letter, search_key, spellings
 
 TEXT_LIMIT = 200
 _READINGS_LIMIT = 8
@@ -85,6 +85,11 @@ def key_of(text: str) -> str:
 def street_keys(street: str) -> tuple[str, ...]:
     """Return the compact keys that a street, as typed, can mean; none where it has no letter or digit."""
     return tuple(key for key in dict.fromkeys(map(compact, spellings(street))) if key)
+
+
+def misspelt_keys(street: str) -> tuple[str, ...]:
+    """Return the compact keys to seek near misses of."""
+    return tuple(dict.fromkeys((*street_keys(street), letter_by_letter(street))))
 
 
 def _readings(segments: Segments, gazetteer: Gazetteer, typing: bool) -> Iterator[Reading]:

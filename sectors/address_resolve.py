@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from sectors import house_numbers, street_index
-from sectors.address_query import House, Reading, readings, street_keys
+from sectors.address_query import House, Reading, misspelt_keys, readings, street_keys
 from sectors.house_numbers import Door
 from sectors.street_index import WHOLE, Hit, StreetAt, StreetIndex
 
@@ -132,7 +132,7 @@ def _plain(text: str) -> str:
 
 def _by_distance(index: StreetIndex, reading: Reading, *, here: bool) -> Iterator[list[Meant]]:
     """Yield the streets whose name differs by one error, then those by more: the longer the name, the more."""
-    for key in street_keys(reading.street):
+    for key in misspelt_keys(reading.street):
         within = index.within(reading.postcode, reading.city) if here and _is_placed(reading) else None
         hits = index.resembling(key, _errors_allowed(key), MISSPELT_NAMES_LIMIT, within, whole=True)
         for _rank, alike in groupby(hits, key=lambda hit: hit.rank):

@@ -8,7 +8,7 @@ from itertools import chain, zip_longest
 from typing import Literal
 
 from sectors import house_numbers, street_index
-from sectors.address_query import House, Reading, readings, street_keys
+from sectors.address_query import House, Reading, misspelt_keys, readings, street_keys
 from sectors.street_index import WHOLE, Flags, Hit, StreetAt, StreetIndex
 
 # House numbers are looked up in this many streets at most: one query, entered once a street.
@@ -69,7 +69,7 @@ def _misspelt(index: StreetIndex, reading: Reading, limit: int, *, whole: bool =
     """One error from three letters on; two from eight on, where one does not fill the rows."""
     within = _within(index, reading)
     hits: list[Hit] = []
-    for key in street_keys(reading.street):
+    for key in misspelt_keys(reading.street):
         for errors in (1, 2)[: (len(key) >= 3) + (len(key) >= 8)]:
             near = index.resembling(key, errors, limit, within, whole=whole)
             hits.extend(near)

@@ -7,6 +7,7 @@ key, and only those whose sector changes are written, so a run that was interrup
 
 from __future__ import annotations
 
+import datetime
 import logging
 from collections.abc import Callable
 
@@ -21,14 +22,14 @@ BATCH = 50_000
 # One number for all who write sectors into addresses: two batches that write at the same time could deadlock.
 WRITING_ADDRESSES = 0x5EC70A
 
-# The sector in force that covers a point; on a shared border the first by station and number, always.
+# The sector in force at an instant that covers a point; on a shared border the first by station and number, always.
 SECTOR_AT = """(
     SELECT boundary.sector_id
     FROM sectors_boundary boundary
     JOIN sectors_boundaryrelease release ON release.id = boundary.release_id
     JOIN sectors_sector sector ON sector.id = boundary.sector_id
     JOIN sectors_station station ON station.id = sector.station_id
-    WHERE release.period @> now() AND ST_Covers(boundary.area, {point})
+    WHERE release.period @> %(at)s::timestamptz AND ST_Covers(boundary.area, {point})
     ORDER BY station.slug, sector.number
     LIMIT 1
 )"""
@@ -38,7 +39,7 @@ _EXTENT = """
 SELECT ST_SetSRID(ST_Extent(boundary.area)::geometry, 4326)
 FROM sectors_boundary boundary
 JOIN sectors_boundaryrelease release ON release.id = boundary.release_id
-WHERE release.station_id = %(station)s AND release.period && tstzrange(%(since)s, now(), '[]')
+WHERE release.station_id = %(station)s AND release.period && tstzrange(%(since)s, %(at)s, '[]')
 """
 
 _REASSIGN = """
@@ -69,7 +70,7 @@ def resector(release_pk: int, *, tell: Callable[[int, int], None] = lambda done,
     if release is None:
         return 0
     changed = 0
-    extent = _extent(release)
+    extent = _extent(release, now)
     span = Address.objects.order_by("pk").values_list("pk", flat=True)
     first, last = span.first(), span.last()
     if extent is not None and first is not None and last is not None:
@@ -81,19 +82,21 @@ def resector(release_pk: int, *, tell: Callable[[int, int], None] = lambda done,
     return changed
 
 
-def _extent(release: BoundaryRelease) -> str | None:
+def _extent(release: BoundaryRelease, now: datetime.datetime) -> str | None:
     """Return the rectangle around the release, and around those in force since the last one that was finished."""
     station = BoundaryRelease.objects.filter(station=release.station_id)
     done = station.exclude(resectored_at=None).exclude(pk=release.pk).order_by("-period").first()
     since = done.period.lower if done is not None and done.period is not None else None
     with connection.cursor() as cursor:
-        cursor.execute(_EXTENT, {"station": release.station_id, "since": since})
+        cursor.execute(_EXTENT, {"station": release.station_id, "since": since, "at": now})
         return cursor.fetchone()[0]
 
 
 def _reassign(first: int, last: int, extent: str) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITING_ADDRESSES])
+        # Compiling the statement anew for each batch costs more than it saves.
+        cursor.execute("SET LOCAL jit = off")
         statement = _REASSIGN.format(sector=SECTOR_AT.format(point="address.location"))
-        cursor.execute(statement, {"first": first, "last": last, "extent": extent})
+        cursor.execute(statement, {"at": timezone.now(), "first": first, "last": last, "extent": extent})
         return cursor.rowcount

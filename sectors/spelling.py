@@ -101,13 +101,25 @@ def compact(key: str) -> str:
     return _short_vowels(key.replace(" ", ""))
 
 
+def letter_by_letter(text: str) -> str:
+    """Return the compact key of `text` with "ae", "aa" and "oe" as they stand.
+
+    In a misspelt name they need not be one letter: "Øraer" is Ørager without its g, not Ørær.
+    """
+    return _letters(text).replace(" ", "")
+
+
 def _plain(text: str) -> str:
+    return _short_vowels(_letters(text))
+
+
+def _letters(text: str) -> str:
     lower = unicodedata.normalize("NFKC", text).casefold()
     lower = _LETTERS_IN_NAME.sub("sankt", lower)
     lower = _SHORT_ENDING.sub(lambda found: _ENDINGS[found[1].rstrip(".")], lower)
     parts = unicodedata.normalize("NFKD", lower.translate(_KEY_LETTERS))
     bare = "".join(letter for letter in parts if not unicodedata.combining(letter))
-    return _short_vowels(_NOT_IN_WORDS.sub(" ", bare.casefold()).strip())
+    return _NOT_IN_WORDS.sub(" ", bare.casefold()).strip()
 
 
 def _short_vowels(text: str) -> str:
