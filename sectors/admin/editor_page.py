@@ -34,7 +34,8 @@ def moves_context(release: BoundaryRelease, before: BoundaryRelease | None) -> d
     return {
         "rows": [move_row(move) for move in shown],
         "rows_left_out": len(found) - len(shown),
-        "addresses": sum(move.addresses for move in found),
+        "addresses": sum(move.addresses for move in found if move.to_sector),
+        "addresses_lost": sum(move.addresses for move in found if not move.to_sector),
         "moved_areas": [moved_area(move) for move in shown],
     }
 

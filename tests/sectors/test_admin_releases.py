@@ -460,6 +460,15 @@ def test_consequences_name_the_addresses_that_move(client, moved):
     assert "moved-areas" in client.get(page("consequences", moved), {"part": ""}).content.decode()
 
 
+def test_addresses_left_without_a_sector_are_said_apart(client, moved, west):
+    lost = 'data-release="lost-addresses"'
+    assert lost not in client.get(page("consequences", moved)).content.decode()
+    save(client, moved, removed=[west.pk])
+    content = client.get(page("consequences", moved)).content.decode()
+    assert lost in content
+    assert 'data-count="0"' in content
+
+
 def confirm(client, release, **values):
     shown = client.get(page("publish", release), {"when": "now", **values})
     form = shown.context["form"]
