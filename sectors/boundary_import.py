@@ -68,7 +68,7 @@ def import_boundaries(
     )
     notes = list(drawn.notes)
     with transaction.atomic():
-        Station.objects.select_for_update().get(pk=station.pk)
+        Station.objects.select_for_update(no_key=True).get(pk=station.pk)
         areas = _numbered_once(drawn.areas, station, notes, renumber=reading.renumber_duplicates)
         areas = _without_slivers(areas, notes, all_overlaps=reading.cut_overlaps)
         progress(gettext("Storing the sectors …"))
@@ -113,7 +113,7 @@ def _numbered_once(
         first, *others = _merged(group, known.get(number), notes)
         result.append(first)
         if others and not renumber:
-            raise BoundaryFileError(_duplicate(number, [first, *others]))
+            raise BoundaryFileError(_duplicate(number, [first, *others]), option="--renumber-duplicates")
         for other in others:
             free = _number_for(other, number, by_number, known, taken)
             taken.add(free)
@@ -151,7 +151,7 @@ def _joined(parts: list[DrawnArea], notes: list[str]) -> DrawnArea:
 def _duplicate(number: int, areas: list[DrawnArea]) -> str:
     sentence = gettext(
         "The number %(number)s stands for different sectors: %(names)s. Give each its own number in the "
-        "file, or use --renumber-duplicates to let the later ones have the next free number."
+        "file, or let the later ones have the next free number."
     )
     return sentence % {"number": number, "names": ", ".join(f"“{area.name}”" for area in areas[:10])}
 

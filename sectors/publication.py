@@ -98,8 +98,11 @@ def draft_from(release: BoundaryRelease, *, name: str, by: User | None) -> Bound
 
 
 def _lock(release: BoundaryRelease) -> None:
-    """Let one publication at a time work on a station, and see what the previous one left."""
-    Station.objects.select_for_update().get(pk=release.station_id)
+    """Let one publication, import or drawing at a time work on a station, and see what the last one left.
+
+    Appointments and other rows that only point at the station need not wait.
+    """
+    Station.objects.select_for_update(no_key=True).get(pk=release.station_id)
     release.refresh_from_db()
 
 

@@ -123,12 +123,11 @@ def _start(path: Path) -> bytes:
 def _system(raw: RawFile, epsg: int | None) -> int:
     system = epsg or raw.epsg
     if system is None:
-        raise BoundaryFileError(
-            gettext(
-                "The file does not say in which coordinate system it is, or not by a code or a name that is "
-                "known. Give it by --crs, for example --crs EPSG:25832."
-            )
+        sentence = gettext(
+            "The file does not say in which coordinate system it is, or not by a code or a name that is known. "
+            "Give its EPSG number, for example 25832."
         )
+        raise BoundaryFileError(sentence, option="--crs EPSG:…")
     return system
 
 

@@ -71,8 +71,8 @@ def reference(epsg: int) -> SpatialReference:
     except (GDALException, SRSException):
         found = None
     if found is None or not (found.geographic or found.projected):
-        sentence = gettext("EPSG:%(epsg)s is no coordinate system for a map. Give another by --crs EPSG:….")
-        raise BoundaryFileError(sentence % {"epsg": epsg})
+        sentence = gettext("EPSG:%(epsg)s is no coordinate system for a map. Give another EPSG number.")
+        raise BoundaryFileError(sentence % {"epsg": epsg}, option="--crs EPSG:…")
     return found
 
 
@@ -84,9 +84,9 @@ def in_degrees(shapes: numpy.ndarray, epsg: int) -> numpy.ndarray:
         return shapely.transform(shapes, lambda coordinates: _transformed(coordinates, epsg))
     except GDALException:
         sentence = gettext(
-            "The coordinates do not fit EPSG:%(epsg)s. Give the right coordinate system by --crs EPSG:…."
+            "The coordinates do not fit EPSG:%(epsg)s. Give the EPSG number of the right coordinate system."
         )
-        raise BoundaryFileError(sentence % {"epsg": epsg}) from None
+        raise BoundaryFileError(sentence % {"epsg": epsg}, option="--crs EPSG:…") from None
 
 
 def likely_epsg(x: float, y: float) -> int | None:

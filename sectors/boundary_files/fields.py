@@ -88,10 +88,9 @@ def _number_field(lowered: list[dict[str, object]], wanted: str | None) -> str:
             return field
     known = sorted({key for properties in lowered[:100] for key in properties})[:30]
     sentence = gettext(
-        "No field of the file numbers the sectors. Name the one that does by --number-field. "
-        "Its fields are: %(known)s."
+        "No field of the file numbers the sectors. Add one that is called “number”. Its fields are: %(known)s."
     )
-    raise BoundaryFileError(sentence % {"known": ", ".join(known) or "–"})
+    raise BoundaryFileError(sentence % {"known": ", ".join(known) or "–"}, option="--number-field FIELD")
 
 
 def _spellings(usual: tuple[str, ...]) -> Iterator[str]:

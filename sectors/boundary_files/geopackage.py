@@ -90,8 +90,8 @@ def _layer(database: sqlite3.Connection, wanted: str | None) -> tuple[str, str, 
         return next(iter(layers.values()))
     if not layers:
         raise BoundaryFileError(gettext("The GeoPackage has no table of areas."))
-    sentence = gettext("The GeoPackage has the layers %(layers)s. Name one of them by --layer.")
-    raise BoundaryFileError(sentence % {"layers": ", ".join(sorted(layers))[:500]})
+    sentence = gettext("The GeoPackage has the layers %(layers)s. Choose one, or export one alone.")
+    raise BoundaryFileError(sentence % {"layers": ", ".join(sorted(layers))[:500]}, option="--layer LAYER")
 
 
 def _epsg(database: sqlite3.Connection, srs: object) -> int | None:

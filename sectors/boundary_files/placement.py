@@ -20,7 +20,7 @@ def placed(shapes: numpy.ndarray, labels: list[str], epsg: int) -> numpy.ndarray
     _refuse_endless(in_place, labels)
     for shape, label, bounds in zip(shapes, labels, shapely.bounds(in_place), strict=True):
         if not served(*bounds):
-            raise BoundaryFileError(_elsewhere(shape, label, epsg, bounds))
+            raise BoundaryFileError(_elsewhere(shape, label, epsg, bounds), option="--crs EPSG:…")
     return in_place
 
 
@@ -41,14 +41,16 @@ def _refuse_off_the_globe(shapes: numpy.ndarray, labels: list[str], epsg: int) -
         if likely:
             sentence = gettext(
                 "The coordinates of %(sector)s are metres, but the file says degrees (EPSG:%(epsg)s). "
-                "Probably they are EPSG:%(likely)s: give --crs EPSG:%(likely)s."
+                "Probably they are EPSG:%(likely)s: give that as the coordinate system."
             )
-            raise BoundaryFileError(sentence % {"sector": label, "epsg": epsg, "likely": likely})
+            values = {"sector": label, "epsg": epsg, "likely": likely}
+            raise BoundaryFileError(sentence % values, option=f"--crs EPSG:{likely}")
         sentence = gettext(
             "%(sector)s has coordinates out of range for degrees (%(x)s, %(y)s). "
-            "Give the coordinate system that they are in by --crs EPSG:…."
+            "Give the EPSG number of the coordinate system that they are in."
         )
-        raise BoundaryFileError(sentence % {"sector": label, "x": f"{west:.2f}", "y": f"{south:.2f}"})
+        values = {"sector": label, "x": f"{west:.2f}", "y": f"{south:.2f}"}
+        raise BoundaryFileError(sentence % values, option="--crs EPSG:…")
 
 
 def _elsewhere(shape: shapely.Geometry, label: str, epsg: int, bounds: numpy.ndarray) -> str:
@@ -61,7 +63,7 @@ def _elsewhere(shape: shapely.Geometry, label: str, epsg: int, bounds: numpy.nda
         return sentence % values
     sentence = gettext(
         "%(sector)s lies at longitude, latitude %(place)s, outside the area that this site serves "
-        "(%(bounds)s). If the coordinate system EPSG:%(epsg)s is wrong, give the right one by --crs EPSG:…."
+        "(%(bounds)s). If EPSG:%(epsg)s is the wrong coordinate system, give the right one."
     )
     return sentence % {**values, "bounds": ", ".join(f"{side:g}" for side in settings.SERVICE_BOUNDS)}
 

@@ -71,7 +71,11 @@ class Command(BaseCommand):
         except _DryRun:
             self.stdout.write(gettext("Dry run: nothing was changed."))
         except (BoundaryFileError, PublicationRefused) as refused:
-            raise CommandError(gettext("%(reason)s Nothing was imported.") % {"reason": refused}) from None
+            option = (
+                f" ({refused.option})" if isinstance(refused, BoundaryFileError) and refused.option else ""
+            )
+            sentence = gettext("%(reason)s%(option)s Nothing was imported.")
+            raise CommandError(sentence % {"reason": refused, "option": option}) from None
 
     def _imported(self, options: dict[str, Any]) -> Imported:
         instant = _instant(options["activate_on"])
