@@ -23,11 +23,18 @@ static_sources() {
 
 compile_messages() { manage compilemessages --ignore .venv --ignore .local; }
 
+has_messages() {
+    local source
+    for source in locale/*/LC_MESSAGES/*.po; do
+        [ ! -e "$source" ] || [ "${source%.po}.mo" -nt "$source" ] || return 1
+    done
+}
+
 prepare_site() {
     HINT="Does the database answer? DATABASE_URL is ${DATABASE_URL}"
     step "Database schema" manage migrate --no-input
     HINT="Is msgfmt of GNU gettext installed?"
-    [ ! -d locale ] || step "Translations" compile_messages
+    has_messages || step "Translations" compile_messages
     HINT="Is there space left on the disk?"
     has_static_files || step "Static files" collect_static_files
     HINT="If the database holds data of an older version, remove $STATE/postgres and run this again."
