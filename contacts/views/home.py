@@ -21,7 +21,12 @@ def home(request: HttpRequest) -> HttpResponse:
     shown = sectors if len(sectors) <= SECTORS_ON_FIRST_PAGE else ()
 
     def write() -> HttpResponse:
-        context = {"form": FindForm(), "count": len(sectors), "stations": grouped(shown)}
+        context = {
+            "form": FindForm(),
+            "count": len(sectors),
+            "stations": grouped(shown),
+            "is_long": len(sectors) > SECTORS_ON_FIRST_PAGE,
+        }
         return render(request, "contacts/home.html", context)
 
-    return kept(request, (current, answers_of(shown)), write)
+    return kept(request, (current.edition, answers_of(shown)), write)

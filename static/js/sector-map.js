@@ -16,12 +16,13 @@ class SectorMap {
     this.element = element;
     this.layers = new Map();
     this.style = getComputedStyle(element);
+    element.replaceChildren(); // the words for those without script
   }
 
   async draw() {
     const features = await this.load();
-    this.element.replaceChildren();
-    this.map = L.map(this.element, this.options(features.features.length));
+    this.hasMany = features.features.length > MANY;
+    this.map = L.map(this.element, this.options());
     this.map.attributionControl.setPrefix(false);
     L.control.zoom({ zoomInTitle: settings.zoomIn, zoomOutTitle: settings.zoomOut }).addTo(this.map);
     this.fit(features);
@@ -30,6 +31,7 @@ class SectorMap {
       style: (feature) => this.look(feature),
       onEachFeature: (feature, layer) => this.prepare(feature, layer),
     }).addTo(this.map);
+    if (this.hasMany) this.map.on("zoomend", () => this.sectors.setStyle((feature) => this.look(feature)));
     this.stressChosen();
     this.addNumbers();
     this.addPoint();
@@ -44,7 +46,7 @@ class SectorMap {
     return response.json();
   }
 
-  options(count) {
+  options() {
     return {
       zoomControl: false,
       // One finger scrolls the page and the wheel too; two fingers move the map. On its own page the map is the page.
@@ -53,7 +55,7 @@ class SectorMap {
       zoomAnimation: !reducedMotion,
       fadeAnimation: !reducedMotion,
       markerZoomAnimation: !reducedMotion,
-      preferCanvas: count > MANY,
+      preferCanvas: this.hasMany,
       zoomSnap: 0.25,
       maxZoom: 19,
     };
@@ -64,9 +66,9 @@ class SectorMap {
   }
 
   fit(features) {
-    const { chosen, lat, lon } = this.element.dataset;
-    if (lat) {
-      this.map.setView([lat, lon], 17, { animate: false });
+    const { chosen, lat, lon, zoom } = this.element.dataset;
+    if (zoom) {
+      this.map.setView([lat, lon], Number(zoom), { animate: false });
       return;
     }
     const focus = chosen ? features.features.filter((feature) => feature.id === chosen) : features;
@@ -80,10 +82,15 @@ class SectorMap {
     const isOther = chosen && feature.id !== chosen;
     return {
       color: this.style.getPropertyValue("--map-line"),
-      weight: isOther ? 1.25 : chosen ? 3 : 1.75,
+      weight: isOther ? 1.25 : chosen ? 3 : this.lineWeight,
       fillColor: this.style.getPropertyValue(`--district-${feature.properties.hue % HUES}`),
       fillOpacity: isOther ? 0.1 : 0.32,
     };
+  }
+
+  // Thousands of sectors seen from afar would be nothing but borders.
+  get lineWeight() {
+    return this.hasMany && this.map.getZoom() < 11 ? 0.4 : 1.75;
   }
 
   prepare(feature, layer) {
@@ -129,7 +136,7 @@ class SectorMap {
       const { number, label } = layer.feature.properties;
       const html = document.createElement("span");
       html.textContent = number;
-      const icon = L.divIcon({ className: "map-number", html, iconSize: [26, 26] });
+      const icon = L.divIcon({ className: "map-number", html, iconSize: [0, 0] });
       const marker = L.marker([label[1], label[0]], { icon, interactive: false, keyboard: false });
       numbers.push({ marker, bounds: layer.getBounds() });
     }
@@ -173,8 +180,24 @@ class SectorMap {
   }
 }
 
-for (const element of document.querySelectorAll("[data-sector-map]")) {
+function draw(element) {
   new SectorMap(element).draw().catch(() => {
     element.replaceChildren(Object.assign(document.createElement("p"), { textContent: settings.failed }));
   });
+}
+
+// Thousands of sectors are hundreds of kilobytes: such a map is drawn when somebody scrolls to it.
+function drawWhenSeen(element) {
+  element.replaceChildren();
+  const observer = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    observer.disconnect();
+    draw(element);
+  });
+  observer.observe(element);
+}
+
+for (const element of document.querySelectorAll("[data-sector-map]")) {
+  if ("lazy" in element.dataset) drawWhenSeen(element);
+  else draw(element);
 }

@@ -45,6 +45,15 @@ def test_a_vacant_sector_of_a_district_without_contact_gives_the_station(client,
     assert 'href="tel:+4500001000"' in page
 
 
+def test_a_vacant_sector_without_any_contact_gives_the_police_number(client, quarter):
+    quarter.south.phone = quarter.south.email = ""
+    quarter.south.save()
+    quarter.station.phone = quarter.station.email = ""
+    quarter.station.save()
+    article = detail(client, "vanloese").partition("<article")[2].partition("</article>")[0]
+    assert 'href="tel:114"' in article
+
+
 def test_colleagues_stand_with_their_contact(client, quarter):
     colleague = OfficerFactory(station=quarter.station, name="Ulrik Dam", phone="+45 33 33 33 33")
     AssignmentFactory(sector=quarter.west, officer=colleague, attached=True)

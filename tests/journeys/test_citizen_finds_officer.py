@@ -84,7 +84,7 @@ def test_a_tap_on_the_map_leads_to_the_officer(phone_page, demo, check_axe):
     phone_page.goto("/")
     area = phone_page.locator("[data-sector-map] path.leaflet-interactive")
     expect(area).to_have_count(len(division.current().sectors))
-    expect(phone_page.locator(".map-number").first).to_be_visible()
+    expect(phone_page.locator(".map-number span").first).to_be_visible()
     middle_of_map = phone_page.locator("[data-sector-map]")
     middle_of_map.scroll_into_view_if_needed()
     middle_of_map.tap()
@@ -206,11 +206,12 @@ def test_every_state_of_every_page_fits_the_narrowest_phone(open_page, complaint
         assert page.evaluate(TOO_SMALL) == [], url
 
 
-def test_every_state_of_every_page_can_be_read_in_the_dark(open_page, complaints, every_state, check_axe):
+def test_every_colour_can_be_read_in_the_dark(open_page, complaints, check_axe):
     complaints.expect("422")
-    complaints.expect("404")
+    border = door(near_border=True)
     page = open_page(viewport={"width": 1280, "height": 800}, color_scheme="dark")
-    for url in every_state:
+    near = f"/find/?q={border.street.name} {border.house}, {border.street.postcode}"
+    for url in ("/", "/find/?q=!!!", "/find/?lat=x&lon=1", near, "/sectors/emdrup/"):
         page.goto(url)
         check_axe(page)
 
