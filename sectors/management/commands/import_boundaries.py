@@ -71,11 +71,8 @@ class Command(BaseCommand):
         except _DryRun:
             self.stdout.write(gettext("Dry run: nothing was changed."))
         except (BoundaryFileError, PublicationRefused) as refused:
-            option = (
-                f" ({refused.option})" if isinstance(refused, BoundaryFileError) and refused.option else ""
-            )
             sentence = gettext("%(reason)s%(option)s Nothing was imported.")
-            raise CommandError(sentence % {"reason": refused, "option": option}) from None
+            raise CommandError(sentence % {"reason": refused, "option": _option(refused)}) from None
 
     def _imported(self, options: dict[str, Any]) -> Imported:
         instant = _instant(options["activate_on"])
@@ -112,6 +109,13 @@ class Command(BaseCommand):
         if count:
             sentence = ngettext("%(count)s gap in all.", "%(count)s gaps in all.", count)
             self.stdout.write(sentence % {"count": count})
+
+
+def _option(refused: BoundaryFileError | PublicationRefused) -> str:
+    """Return the option that would help, in brackets."""
+    if isinstance(refused, BoundaryFileError):
+        return f" ({refused.option})" if refused.option else ""
+    return " (--cut-overlaps)" if refused.report and refused.report.overlaps else ""
 
 
 def _station(slug: str, new_name: str | None) -> Station:
