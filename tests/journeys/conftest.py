@@ -19,7 +19,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from config import environment
 from officers.demo.loading import load_demo
-from sectors.models import RegisterVersion, Station
+from sectors.models import Station
 from sectors.snapshot import Snapshot
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -99,8 +99,6 @@ def live_server() -> Iterator[LiveServer]:
 @pytest.fixture
 def site(live_server) -> str:
     """The address of the tests' server, over an empty database."""
-    # Emptying the tables after the test before this one took the register's one row along.
-    RegisterVersion.objects.get_or_create(pk=1)
     Snapshot.forget_all()
     return live_server.url
 

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from officers.models import Assignment
 from officers.responsibility import answerable
-from sectors.models import RegisterVersion
 from tests.factories import (
     AssignmentFactory,
     LeadershipFactory,
@@ -20,6 +19,7 @@ from tests.factories import (
     SectorFactory,
     StationFactory,
     UserFactory,
+    division_of,
     since,
 )
 
@@ -107,6 +107,16 @@ def test_public_answer_changes_at_the_instant_stated_and_not_before(as_head, sec
     assert answerable(sector.pk).officer.name == "Alma Eksempel"
     time_machine.move_to(begins + datetime.timedelta(days=1), tick=False)
     assert answerable(sector.pk).officer is None
+
+
+def test_public_page_changes_at_the_instant_stated(as_head, client, sector, officer, time_machine):
+    division_of(sector)
+    begins = in_days(2)
+    add(as_head, sector, officer, begins=typed(begins))
+    time_machine.move_to(begins - datetime.timedelta(seconds=1), tick=False)
+    assert "Alma Eksempel" not in client.get(sector.get_absolute_url()).content.decode()
+    time_machine.move_to(begins, tick=False)
+    assert "Alma Eksempel" in client.get(sector.get_absolute_url()).content.decode()
 
 
 def test_link_from_a_vacant_sector_has_it_chosen(as_head, sector):
@@ -357,7 +367,6 @@ def test_list_takes_the_same_queries_for_few_and_many(as_head, sector, django_as
 @pytest.fixture
 def committed(transactional_db):
     """A sector, an officer and two heads' browsers, visible to other connections."""
-    RegisterVersion.objects.get_or_create(pk=1)
     sector = SectorFactory()
     user = LeadershipFactory(station=sector.station).user
     clients = [Client(), Client()]
