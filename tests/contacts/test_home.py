@@ -73,6 +73,14 @@ def test_public_pages_set_no_cookie_and_are_asked_for_again(client, quarter, url
     assert again.status_code == 304
 
 
+@pytest.mark.parametrize("url", [*PUBLIC_PAGES, "/sectors/?q=mette", "/find/?lat=55.695&lon=12.485"])
+def test_public_pages_need_no_query_once_warm(client, quarter, settings, django_assert_num_queries, url):
+    settings.REGISTER_RECHECK_SECONDS = 60.0
+    client.get(url)
+    with django_assert_num_queries(0):
+        client.get(url)
+
+
 @pytest.mark.parametrize("url", PUBLIC_PAGES)
 def test_public_pages_answer_head_and_refuse_to_be_written_to(quarter, url):
     client = Client(enforce_csrf_checks=True)

@@ -195,7 +195,10 @@ TOO_SMALL = """() => [...document.querySelectorAll("a, button, input")]
     .map((one) => one.outerHTML)"""
 
 
-def test_every_state_of_every_page_fits_the_narrowest_phone(open_page, complaints, every_state, check_axe):
+def test_every_state_of_every_page_fits_the_narrowest_phone(
+    open_page, complaints, every_state, check_axe, settings
+):
+    settings.DEMO = True
     complaints.expect("422")
     complaints.expect("404")
     page = open_page(viewport=NARROW, is_mobile=True, has_touch=True)
