@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
@@ -37,7 +37,7 @@ class User(AbstractUser):
     """A login. Its e-mail address is its name; what it may do follows from dated rows, not from groups."""
 
     # AbstractUser's field is taken away, in Django's documented way.
-    username = None  # type: ignore[assignment,misc]
+    username = None  # type: ignore[assignment]
     email = models.EmailField(
         _("e-mail"), unique=True, error_messages={"unique": _("This e-mail address has an account already.")}
     )
@@ -45,7 +45,7 @@ class User(AbstractUser):
     objects = UserManager()  # type: ignore[misc,assignment]  # a manager without user names
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("account")

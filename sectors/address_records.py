@@ -16,7 +16,11 @@ Bounds = tuple[float, float, float, float]
 
 _HOUSE = re.compile(r"0*(\d{1,5})(?!\d)\s*(.*)", re.DOTALL)
 _LETTER_LENGTH = Address._meta.get_field("letter").max_length or 0
-_LENGTHS = {name: Street._meta.get_field(name).max_length or 0 for name in ("name", "postcode", "city")}
+_LENGTHS = {
+    field.name: field.max_length or 0
+    for field in Street._meta.fields
+    if field.name in ("name", "postcode", "city")
+}
 
 
 class Row(NamedTuple):

@@ -197,7 +197,9 @@ def _boundaries_from(now: datetime.datetime) -> Any:
 
 def _public_sector(row: dict[str, Any]) -> PublicSector:
     station = PublicStation(*(row[f"sector__station__{field}"] for field in (*_CONTACT, "address")))
-    district = PublicDistrict(*(row[f"sector__district__{field}"] for field in _CONTACT), station)
+    district = PublicDistrict(
+        **{field: row[f"sector__district__{field}"] for field in _CONTACT}, station=station
+    )
     return PublicSector(
         row["sector_id"], row["sector__number"], row["sector__name"], row["sector__slug"], district
     )
