@@ -9,6 +9,7 @@ import time
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import orjson
 import shapely
@@ -99,7 +100,7 @@ def _feature(
             "station": sector.station.name,
             "officer": row.answer.officer.name if row.answer.officer else None,
             "hue": hues[_district_key(sector)],
-            "label": _label_point(_polygons(outline), window),
+            "label": _label_near(outline, window) if window else _label(current, sector, outline),
         },
     }
 
@@ -121,12 +122,27 @@ def _district_key(sector: PublicSector) -> tuple[str, str]:
     return sector.station.slug, sector.district.slug
 
 
-def _label_point(area: MultiPolygon | Polygon, window: Polygon | None) -> list[float]:
-    """Return where a sector's number stands: longitude and latitude of a point well inside the area."""
-    seen = shapely.intersection(area, window) if window is not None else None
+# Where each sector's number stands, by division: finding it takes half a millisecond, and only a new border moves it.
+_labels: WeakKeyDictionary[Division, dict[int, list[float]]] = WeakKeyDictionary()
+
+
+def _label(current: Division, sector: PublicSector, outline: dict[str, Any]) -> list[float]:
+    known = _labels.setdefault(current, {})
+    if sector.id not in known:
+        known[sector.id] = _middle(_polygons(outline))
+    return known[sector.id]
+
+
+def _label_near(outline: dict[str, Any], window: Polygon) -> list[float]:
+    """Return where the number stands in the part of the sector that is seen through the window."""
+    area = _polygons(outline)
+    seen = shapely.intersection(area, window)
     # Where a sector only touches the window, there is a line in common, or a point.
-    if isinstance(seen, MultiPolygon | Polygon) and not seen.is_empty:
-        area = seen
+    return _middle(seen if isinstance(seen, MultiPolygon | Polygon) and not seen.is_empty else area)
+
+
+def _middle(area: MultiPolygon | Polygon) -> list[float]:
+    """Return longitude and latitude of the middle of an area's widest part."""
     # The circle's answer is a line from its middle to its edge.
     lon, lat = shapely.maximum_inscribed_circle(area, tolerance=LABEL_TOLERANCE).coords[0]
     return [round(lon, 5), round(lat, 5)]
