@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.conf import settings
@@ -54,7 +54,7 @@ class Report:
     missing: tuple[Finding, ...] = ()
     gap_count: int = 0
     gap_area_m2: float = 0.0
-    small_gaps: tuple[Finding, ...] = field(default=())
+    small_gaps: tuple[Finding, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -127,7 +127,7 @@ def _give_period(release: BoundaryRelease, *, begins: datetime.datetime) -> None
     predecessor = siblings.active_at(begins).first()
     if predecessor and predecessor.period.lower == begins:
         sentence = gettext(
-            "“%(release)s” begins at the very same instant, %(instant)s. "
+            "“%(release)s” begins at the very same instant (%(instant)s). "
             "Take that back first, or choose another instant."
         )
         raise PublicationRefused(sentence % {"release": predecessor, "instant": _instant_text(begins)})
