@@ -94,7 +94,7 @@ class PeriodFields(forms.Form):
             # Django hands back the stored value without its microseconds.
             return stored
         if begins is None:
-            return timezone.now().replace(microsecond=0)
+            return timezone.now()
         if begins < EARLIEST:
             raise ValidationError(_("A beginning before 1990 must be a slip. Check the year."))
         if begins > timezone.now() + self.LONGEST_AHEAD:

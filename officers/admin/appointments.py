@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
-from django.db.models import ForeignKey
-from django.forms import ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -18,8 +16,8 @@ from officers import appointment
 from officers.admin.terms import PeriodColumns, StateFilter, state_of
 from officers.forms import AssignmentForm
 from officers.models import Assignment, AssignmentQuerySet
+from officers.permissions import can_end_assignment
 from sectors.admin.scope import StationScopedAdmin, VisibleRelatedFilter
-from sectors.models import Station
 
 if TYPE_CHECKING:
     from officers.models import User
@@ -62,17 +60,6 @@ class AssignmentAdmin(PeriodColumns, StationScopedAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"role": Assignment.Role.RESPONSIBLE, **super().get_changeform_initial_data(request)}
-
-    def formfield_for_foreignkey(
-        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> ModelChoiceField[Any] | None:
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if field is not None and Station.objects.visible_to(cast("User", request.user)).count() > 1:
-            # Several stations number their sectors alike: tell them apart.
-            chosen = field.queryset.select_related("station")  # type: ignore[union-attr]  # set by the base class
-            field.queryset = chosen.order_by("station", *chosen.model._meta.ordering)
-            field.label_from_instance = _with_station  # type: ignore[method-assign]  # Django's documented hook
-        return field
 
     def save_model(self, request: HttpRequest, obj: Assignment, form: Any, change: bool) -> None:
         appointment.appoint(obj, instead_of=form.predecessors)
@@ -134,7 +121,7 @@ class AssignmentAdmin(PeriodColumns, StationScopedAdmin):
     ) -> HttpResponse:
         """Ask (GET), then do it (POST) and go back to the appointment."""
         found = self.get_queryset(request).filter(pk=pk).first()
-        if found is None or not self.has_change_permission(request, found):
+        if found is None or not can_end_assignment(cast("User", request.user), found):
             raise Http404
         if request.method != "POST":
             context = {**self.admin_site.each_context(request), "opts": self.opts, "original": found, **texts}
@@ -147,10 +134,6 @@ class AssignmentAdmin(PeriodColumns, StationScopedAdmin):
             self.log_change(request, found, texts["done"])
             messages.success(request, texts["done"])
         return HttpResponseRedirect(reverse("admin:officers_assignment_change", args=[pk]))
-
-
-def _with_station(obj: Any) -> str:
-    return f"{obj} · {obj.station}"
 
 
 def appointment_rows(assignments: AssignmentQuerySet) -> list[dict[str, Any]]:

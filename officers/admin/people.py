@@ -12,7 +12,7 @@ from officers.admin.appointments import appointment_rows
 from officers.admin.terms import PeriodColumns
 from officers.forms import LeadershipForm
 from officers.models import Leadership, Officer
-from sectors.admin.scope import StationScopedAdmin, VisibleRelatedFilter
+from sectors.admin.scope import StationScopedAdmin, VisibleRelatedFilter, tell_stations_apart
 
 
 @admin.register(Officer)
@@ -57,3 +57,8 @@ class LeadershipAdmin(PeriodColumns, admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Leadership | None = None) -> bool:
         return False
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        tell_stations_apart(field, request)
+        return field

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.filters import RelatedFieldListFilter
@@ -11,6 +11,11 @@ from django.db import IntegrityError
 from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.forms import ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse
+
+from sectors.models import Station
+
+if TYPE_CHECKING:
+    from officers.models import User
 
 # A filter with more choices than this is no help: there is the search field.
 FILTER_CHOICES_LIMIT = 60
@@ -52,6 +57,7 @@ class StationScopedAdmin(admin.ModelAdmin):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if visible is not None and field is not None and kwargs["queryset"].count() == 1:
             field.initial = kwargs["queryset"].get()
+        tell_stations_apart(field, request)
         return field
 
     def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
@@ -79,6 +85,15 @@ class StationScopedAdmin(admin.ModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError:
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+
+def tell_stations_apart(field: Any, request: HttpRequest) -> None:
+    """Say the station beside each choice to whom sees several: they number and name their parts alike."""
+    several = Station.objects.visible_to(cast("User", request.user)).count() > 1
+    if field is not None and several and hasattr(field.queryset.model, "station"):
+        chosen = field.queryset.select_related("station")
+        field.queryset = chosen.order_by("station", *chosen.model._meta.ordering)
+        field.label_from_instance = lambda found: f"{found} · {found.station}"
 
 
 class VisibleRelatedFilter(RelatedFieldListFilter):

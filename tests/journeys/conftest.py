@@ -126,9 +126,8 @@ def open_page(browser, site, complaints):
         contexts.append(context)
         context.set_default_timeout(10_000)
         context.route(lambda url: not url.startswith(site), _answer_for_others)
-        page = context.new_page()
-        complaints.listen(page)
-        return page
+        context.on("page", complaints.listen)
+        return context.new_page()
 
     yield open_one
     for context in contexts:

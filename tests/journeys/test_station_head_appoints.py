@@ -88,6 +88,22 @@ def test_an_appointment_in_the_way_is_named_and_nothing_typed_is_lost(page, as_h
     assert before.period.upper == after.period.lower
 
 
+def test_an_officer_who_is_not_in_the_list_yet_is_added_in_passing(page, as_head, sector):
+    as_head(page, "")
+    page.locator(f"a[href*='sector={sector.pk}&role=responsible']").click()
+    with page.expect_popup() as opened:
+        page.locator("#add_id_officer").click()
+    popup = opened.value
+    popup.locator("[name=name]").fill("Ørnulf Nyansat")
+    popup.locator("[name=phone]").fill("+45 00 30 00 99")
+    popup.locator("[name=email]").fill("oernulf@police.example")
+    with popup.expect_event("close"):
+        popup.locator("[name=_save]").click()
+    expect(page.locator("[name=officer] option:checked")).to_have_text("Ørnulf Nyansat")
+    save(page)
+    expect(page.locator(".messagelist .success")).to_contain_text("Ørnulf Nyansat")
+
+
 @LANGUAGES
 def test_ending_an_appointment_is_asked_about_and_leaves_the_sector_vacant(page, as_head, demo, prefix):
     assignment = Assignment.objects.get(sector__number=2, role=Assignment.Role.RESPONSIBLE)

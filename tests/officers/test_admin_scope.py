@@ -233,6 +233,33 @@ def test_officer_of_a_foreign_station_is_not_made(as_head, foreign):
     assert not OfficerFactory._meta.model.objects.filter(name="X").exists()
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "officers/assignment/99999999999999999999/change/",
+        "officers/assignment/99999999999999999999/end/",
+        "officers/assignment/x/change/",
+        "officers/assignment/-1/change/",
+        "sectors/sector/1%00/change/",
+    ],
+)
+def test_an_address_that_nobody_has_is_not_found(as_head, path):
+    assert as_head.get(f"/admin/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["?q=%00", "?p=99999999999", "?state=x", "?sector__id__exact=x", "?o=9.-9", "?q=" + "x " * 3000]
+)
+def test_a_list_takes_no_offence_at_nonsense(as_head, own, query):
+    answer = as_head.get(page(Assignment, "changelist") + query, follow=True)
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("query", ["?sector=x", "?sector=99999999999999999999", "?role=%00", "?begins=x"])
+def test_a_link_with_nonsense_opens_the_form_all_the_same(as_head, query):
+    assert as_head.get(page(Assignment, "add") + query).status_code == 200
+
+
 def test_sector_of_a_foreign_district_is_not_made(as_head, foreign):
     answer = as_head.post(
         page(Sector, "add"), {"district": foreign.sector.district.pk, "number": 77, "name": "X"}
