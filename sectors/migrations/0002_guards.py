@@ -24,6 +24,8 @@ CREATE FUNCTION sectors_keep_published_boundary() RETURNS trigger LANGUAGE plpgs
 DECLARE
     touched bigint := CASE TG_OP WHEN 'INSERT' THEN NEW.release_id ELSE OLD.release_id END;
 BEGIN
+    -- Waits for a publication that is under way, and lets none begin before this has been committed.
+    PERFORM FROM sectors_boundaryrelease WHERE id = touched FOR SHARE;
     IF EXISTS (SELECT FROM sectors_boundaryrelease WHERE id = touched AND period IS NOT NULL) THEN
         RAISE EXCEPTION 'The boundaries of a published release do not change.'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'boundary_published_stays';
