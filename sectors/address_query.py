@@ -58,6 +58,14 @@ class Reading:
     city: str = ""
     leaves_postcode: bool = False
 
+    @property
+    def has_place(self) -> bool:
+        return bool(self.postcode or self.city)
+
+    def fits(self, postcode_key: str, city_key: str) -> bool:
+        """Say whether a postal district is the one that was typed, or begun; any where none was."""
+        return postcode_key.startswith(self.postcode) and city_key.startswith(self.city)
+
 
 Segments = list[list[str]]
 

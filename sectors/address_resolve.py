@@ -93,12 +93,12 @@ def _named_here(index: StreetIndex, reading: Reading) -> list[list[Meant]]:
 
 
 def _named_elsewhere(index: StreetIndex, reading: Reading) -> list[list[Meant]]:
-    found = _meant(index, reading, _named(index, reading), here=False) if _is_placed(reading) else []
+    found = _meant(index, reading, _named(index, reading), here=False) if reading.has_place else []
     return [found] if found else []
 
 
 def _misspelt_here(index: StreetIndex, reading: Reading) -> list[list[Meant]]:
-    return list(_by_distance(index, reading, here=True)) if _is_placed(reading) else []
+    return list(_by_distance(index, reading, here=True)) if reading.has_place else []
 
 
 def _misspelt_elsewhere(index: StreetIndex, reading: Reading) -> list[list[Meant]]:
@@ -133,7 +133,7 @@ def _plain(text: str) -> str:
 def _by_distance(index: StreetIndex, reading: Reading, *, here: bool) -> Iterator[list[Meant]]:
     """Yield the streets whose name differs by one error, then those by more: the longer the name, the more."""
     for key in misspelt_keys(reading.street):
-        within = index.within(reading.postcode, reading.city) if here and _is_placed(reading) else None
+        within = index.within(reading.postcode, reading.city) if here and reading.has_place else None
         hits = index.resembling(key, _errors_allowed(key), MISSPELT_NAMES_LIMIT, within, whole=True)
         for _rank, alike in groupby(hits, key=lambda hit: hit.rank):
             found = _meant(index, reading, alike, here=here)
@@ -145,25 +145,18 @@ def _errors_allowed(key: str) -> int:
     return (len(key) >= 4) + (len(key) >= 9) + (len(key) >= 13)
 
 
-def _is_placed(reading: Reading) -> bool:
-    return bool(reading.postcode or reading.city)
-
-
 def _meant(index: StreetIndex, reading: Reading, hits: Iterable[Hit], *, here: bool) -> list[Meant]:
     found = []
     for hit in hits:
         streets = index.streets(hit.name)
         if here:
-            streets = [street for street in streets if _is_in(street, reading)]
+            streets = [
+                street for street in streets if reading.fits(street.place.postcode_key, street.place.city_key)
+            ]
         if streets:
-            exact = hit.rank == WHOLE and not reading.leaves_postcode and (here or not _is_placed(reading))
+            exact = hit.rank == WHOLE and not reading.leaves_postcode and (here or not reading.has_place)
             found.append(Meant(index.names[hit.name], tuple(streets), exact))
     return found
-
-
-def _is_in(street: StreetAt, reading: Reading) -> bool:
-    place = street.place
-    return place.postcode_key.startswith(reading.postcode) and place.city_key.startswith(reading.city)
 
 
 # --- Doors -------------------------------------------------------------------------------------------------

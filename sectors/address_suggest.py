@@ -13,6 +13,8 @@ from sectors.street_index import WHOLE, Flags, Hit, StreetAt, StreetIndex
 
 # House numbers are looked up in this many streets at most: one query, entered once a street.
 STREETS_LIMIT = 40
+# A name is shown in this many postal districts at most.
+DISTRICTS_LIMIT = 40
 # Each reading of a text with a number costs up to three queries.
 READINGS_LIMIT = 3
 # So many rows are left to names that were perhaps misspelt, before a name is shown once for each district.
@@ -66,35 +68,34 @@ def _exact(index: StreetIndex, reading: Reading, limit: int) -> Candidates:
 
 
 def _misspelt(index: StreetIndex, reading: Reading, limit: int, *, whole: bool = False) -> Candidates:
-    """One error from three letters on; two from eight on, where one does not fill the rows."""
+    """One error from three letters on, two from eight on."""
     within = _within(index, reading)
     hits: list[Hit] = []
     for key in misspelt_keys(reading.street):
-        for errors in (1, 2)[: (len(key) >= 3) + (len(key) >= 8)]:
-            near = index.resembling(key, errors, limit, within, whole=whole)
-            hits.extend(near)
-            if len(near) >= limit:
-                break
+        errors = (len(key) >= 3) + (len(key) >= 8)
+        if errors:
+            hits.extend(index.resembling(key, errors, limit, within, whole=whole))
     return _at(index, reading, hits)
 
 
 def _within(index: StreetIndex, reading: Reading) -> Flags | None:
-    return index.within(reading.postcode, reading.city) if reading.postcode or reading.city else None
+    return index.within(reading.postcode, reading.city) if reading.has_place else None
 
 
 def _at(index: StreetIndex, reading: Reading, hits: Iterable[Hit]) -> Candidates:
     """Put to each name the streets in the postal districts meant; all of them where none is meant."""
     found: Candidates = []
     for hit in hits:
-        streets = index.streets(hit.name)
-        here = [
-            street
-            for street in streets
-            if street.place.postcode_key.startswith(reading.postcode)
-            and street.place.city_key.startswith(reading.city)
-        ]
-        found.append((hit, here or streets))
+        if reading.has_place:
+            streets = index.streets(hit.name)
+            found.append((hit, [street for street in streets if _fits(street, reading)] or streets))
+        else:
+            found.append((hit, index.streets(hit.name, DISTRICTS_LIMIT)))
     return found
+
+
+def _fits(street: StreetAt, reading: Reading) -> bool:
+    return reading.fits(street.place.postcode_key, street.place.city_key)
 
 
 def _merged(parts: Iterable[Candidates]) -> Candidates:

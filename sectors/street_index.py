@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
 
 from sectors.models import AddressImport, Street
 from sectors.snapshot import Loaded, Snapshot, Watch
@@ -66,7 +67,7 @@ class StreetIndex:
     """All names of streets that have addresses. Immutable; a name is referred to by its position."""
 
     def __init__(self, streets: Iterable[tuple[int, str, str, str, str, int]]) -> None:
-        """Take (pk, name, key, postcode, city, number of addresses), ordered by name."""
+        """Take (pk, name, key, postcode, city, number of addresses), by name, the largest street first."""
         self.names: list[str] = []
         keys: list[str] = []
         starts: list[int] = []
@@ -107,25 +108,25 @@ class StreetIndex:
     def __len__(self) -> int:
         return len(self.names)
 
-    def streets(self, name: int) -> list[StreetAt]:
-        """Return where a name occurs, the postal district with the most addresses first."""
-        span = slice(self._starts[name], self._starts[name + 1])
+    def streets(self, name: int, most: int | None = None) -> list[StreetAt]:
+        """Return where a name occurs, the postal district with the most addresses first; `most` of them."""
+        start, end = int(self._starts[name]), int(self._starts[name + 1])
+        span = slice(start, end if most is None else min(end, start + most))
         rows = zip(
             self._pks[span].tolist(), self._place_of[span].tolist(), self._counts[span].tolist(), strict=True
         )
-        found = [StreetAt(pk, self.places[place], addresses) for pk, place, addresses in rows]
-        return sorted(found, key=lambda street: (-street.addresses, street.place))
+        return [StreetAt(pk, self.places[place], addresses) for pk, place, addresses in rows]
 
     def within(self, postcode: str, city: str) -> Flags | None:
         """Return for each name whether it occurs in postal districts that begin so; None where none does."""
-        here = [
-            position
-            for position, place in enumerate(self.places)
-            if place.postcode_key.startswith(postcode) and place.city_key.startswith(city)
-        ]
-        if not here:
-            return None
-        return np.logical_or.reduceat(np.isin(self._place_of, here), self._starts[:-1])
+        here = np.array(
+            [
+                place.postcode_key.startswith(postcode) and place.city_key.startswith(city)
+                for place in self.places
+            ],
+            dtype=bool,
+        )
+        return np.logical_or.reduceat(here[self._place_of], self._starts[:-1]) if here.any() else None
 
     def beginning_with(self, typed: str, limit: int, within: Flags | None = None) -> list[Hit]:
         """Return up to `limit` names that begin with a compact key, or have a later word that does."""
@@ -166,11 +167,13 @@ class StreetIndex:
         An error is a wrong, missing or superfluous letter, or two letters that changed places.
         """
         best: dict[int, int] = {}
-        for row in self._rows_near(typed, errors, within, whole=whole).tolist():
-            distance = _distance(typed, self._keys[row], errors, whole=whole)
+        rows = self._rows_near(typed, errors, within, whole=whole)
+        distances = _distances(typed, [self._keys[row] for row in rows.tolist()], errors, whole=whole)
+        ranks = MISSPELT + 2 * distances + self._is_later[rows]
+        for name, distance, rank in zip(
+            self._name_of[rows].tolist(), distances.tolist(), ranks.tolist(), strict=True
+        ):
             if distance <= errors:
-                name = int(self._name_of[row])
-                rank = MISSPELT + 2 * distance + int(self._is_later[row])
                 best[name] = min(rank, best.get(name, rank))
         return self._in_order(best, limit)
 
@@ -265,16 +268,18 @@ def _in_plane(key: str) -> str:
     return key if key.isascii() else "".join(letter if ord(letter) < 0x10000 else "?" for letter in key)
 
 
-def _distance(typed: str, key: str, errors: int, *, whole: bool) -> int:
-    """Return the least number of errors between `typed` and `key`, or the likeliest beginning of `key`."""
-    if whole:
-        return OSA.distance(typed, key, score_cutoff=errors)
-    lengths = range(max(0, len(typed) - errors), len(typed) + errors + 1)
-    return min(OSA.distance(typed, key[:length], score_cutoff=errors) for length in lengths)
+def _distances(typed: str, keys: list[str], errors: int, *, whole: bool) -> Integers:
+    """Return the least number of errors between `typed` and each key, or the likeliest beginning of the key."""
+    ends: Sequence[int | None] = [None]
+    if not whole:
+        ends = range(max(0, len(typed) - errors), len(typed) + errors + 1)
+    begun = [key[:end] for end in ends for key in keys]
+    distances = cdist([typed], begun, scorer=OSA.distance, score_cutoff=errors, dtype=np.int64)
+    return distances.reshape(len(ends), len(keys)).min(axis=0)
 
 
 def _load(_now: object) -> Loaded[StreetIndex]:
-    streets = Street.objects.filter(address_count__gt=0).order_by("name", "pk")
+    streets = Street.objects.filter(address_count__gt=0).order_by("name", "-address_count", "pk")
     rows = streets.values_list("pk", "name", "key", "postcode", "city", "address_count")
     return Loaded(StreetIndex(rows.iterator(chunk_size=10_000)))
 
