@@ -7,7 +7,7 @@ import re
 from typing import Annotated
 
 from django.conf import settings
-from django.contrib.gis.geos import GEOSException, MultiPolygon, Polygon
+from django.contrib.gis.geos import GeometryCollection, GEOSException, MultiPolygon, Polygon
 from django.contrib.gis.geos.base import GEOSBase
 from django.db import models, transaction
 from django.utils.translation import gettext
@@ -209,7 +209,9 @@ def _take_out(boundary: Boundary, area: MultiPolygon, sector: Sector, problems: 
 def _polygons(geometry: GEOSBase) -> list[Polygon]:
     if isinstance(geometry, Polygon):
         return [geometry]
-    return [part for part in geometry if isinstance(part, Polygon)] if hasattr(geometry, "__iter__") else []
+    if isinstance(geometry, GeometryCollection):
+        return [polygon for part in geometry for polygon in _polygons(part)]
+    return []
 
 
 def _area(coordinates: list[list[Ring]], sector: str, problems: list[Problem]) -> MultiPolygon | None:
@@ -217,11 +219,25 @@ def _area(coordinates: list[list[Ring]], sector: str, problems: list[Problem]) -
     problem = _shape_problem(coordinates, sector)
     if problem is None:
         area = MultiPolygon(*(Polygon(*rings) for rings in coordinates), srid=4326)
-        problem = _validity_problem(area, sector)
-        if problem is None:
-            return area
+        kept = area if area.valid else _repaired(area)
+        if kept is not None:
+            return kept
+        problem = _crossing(area, sector)
     problems.append(problem)
     return None
+
+
+def _repaired(area: MultiPolygon) -> MultiPolygon | None:
+    """Mend a border that touches or crosses itself by a hair: less than about a square metre changes.
+
+    Real borders have slivers of centimetres, whose two sides cross when one is moved by the width of a pencil.
+    A crossing that somebody drew encloses more; it is theirs to mend.
+    """
+    mended = area.make_valid()
+    parts = [part for part in _polygons(mended) if part.area > SLIVER_DEGREES2]
+    if not parts or abs(sum(part.area for part in parts) - area.area) > SLIVER_DEGREES2:
+        return None
+    return MultiPolygon(*parts, srid=4326)
 
 
 def _shape_problem(coordinates: list[list[Ring]], sector: str) -> Problem | None:
@@ -250,10 +266,8 @@ def _is_served(lon: float, lat: float) -> bool:
     return west <= lon <= east and south <= lat <= north
 
 
-def _validity_problem(area: MultiPolygon, sector: str) -> Problem | None:
+def _crossing(area: MultiPolygon, sector: str) -> Problem:
     try:
-        if area.valid:
-            return None
         reason = area.valid_reason
     except GEOSException:
         reason = ""

@@ -333,6 +333,19 @@ def test_self_crossing_outline_is_refused_with_its_place(client, draft, west):
 
 
 @pytest.mark.usefixtures("head")
+@pytest.mark.parametrize("width", [0, 1e-9])
+def test_hair_on_a_border_is_mended(client, draft, west, width):
+    """Slivers of real files fold over by less than a millimetre when a border beside them moves."""
+    east, north = WEST + SIDE, SOUTH + SIDE
+    hair = [[east, north], [east + 0.001, north], [east, north - width]]
+    ring = [[WEST, SOUTH], [east, SOUTH], *hair, [east, north], [WEST, north], [WEST, SOUTH]]
+    assert save(client, draft, changed=[{"sector": west.pk, "coordinates": [[ring]]}]).status_code == 200
+    area = draft.boundaries.get(sector=west).area
+    assert area.valid
+    assert area.area == pytest.approx(SIDE**2, rel=1e-6)
+
+
+@pytest.mark.usefixtures("head")
 def test_one_bad_area_keeps_the_good_ones_out_too(client, draft, west, east):
     new_west, _ = wider_west(-0.002)
     before = areas(client, draft)["version"]

@@ -20,30 +20,44 @@ export class Division {
   }
 
   read({ coordinates, ...sector }) {
+    const own = new Set();
     const polygons = coordinates
-      .map((rings) => rings.map((ring) => this.ring(ring)))
+      .map((rings) => rings.map((ring) => this.ring(ring, own)))
       .filter(([outline]) => isRing(outline))
       .map(([outline, ...holes]) => [outline, ...holes.filter(isRing)]);
     return { ...sector, polygons, removed: false };
   }
 
   /** Rings are kept open here: the closing corner of GeoJSON is the first one again. */
-  ring(positions) {
-    const ring = positions.slice(0, -1).map(([lon, lat]) => this.cornerAt(lon, lat));
+  ring(positions, own) {
+    const ring = positions.slice(0, -1).map(([lon, lat]) => this.cornerAt(lon, lat, own));
     return ring.filter((corner, index) => corner !== ring[(index + 1) % ring.length]);
   }
 
-  cornerAt(lon, lat) {
-    const x = Math.round(lon * PLACES);
-    const y = Math.round(lat * PLACES);
+  /** The corner at this place, or another sector's beside it. Two of the same sector stay two, however near. */
+  cornerAt(lon, lat, own) {
+    const near = this.cornersBeside(lon, lat);
+    const corner =
+      near.find((known) => known.lon === lon && known.lat === lat) ??
+      near.find((known) => !own.has(known)) ??
+      this.newCorner(lon, lat);
+    own.add(corner);
+    return corner;
+  }
+
+  cornersBeside(lon, lat) {
+    const [x, y] = [Math.round(lon * PLACES), Math.round(lat * PLACES)];
+    const found = [];
     for (let dx = -1; dx <= 1; dx += 1) {
-      for (let dy = -1; dy <= 1; dy += 1) {
-        const known = this.corners.get(`${x + dx}:${y + dy}`);
-        if (known) return known;
-      }
+      for (let dy = -1; dy <= 1; dy += 1) found.push(...(this.corners.get(`${x + dx}:${y + dy}`) ?? []));
     }
+    return found;
+  }
+
+  newCorner(lon, lat) {
     const corner = { lon, lat };
-    this.corners.set(`${x}:${y}`, corner);
+    const key = `${Math.round(lon * PLACES)}:${Math.round(lat * PLACES)}`;
+    this.corners.set(key, [...(this.corners.get(key) ?? []), corner]);
     return corner;
   }
 

@@ -46,16 +46,17 @@ function* cornersNear(cells, start, end) {
   }
 }
 
-function weldRing(ring, cells) {
+/** A corner that the sector has already is left out: its border would touch itself there. */
+function weldRing(ring, cells, own) {
   const welded = [];
   ring.forEach((start, index) => {
     const end = ring[(index + 1) % ring.length];
     const between = [];
     for (const corner of cornersNear(cells, start, end)) {
-      if (corner === start || corner === end) continue;
-      const along = placeOnEdge(corner, start, end);
+      const along = own.has(corner) ? null : placeOnEdge(corner, start, end);
       if (along !== null) between.push({ corner, along });
     }
+    for (const { corner } of between) own.add(corner);
     between.sort((one, other) => one.along - other.along);
     welded.push(start, ...between.map(({ corner }) => corner));
   });
@@ -66,6 +67,7 @@ function weldRing(ring, cells) {
 export function weld(sectors) {
   const cells = cornersByCell(sectors);
   for (const sector of sectors) {
-    sector.polygons = sector.polygons.map((rings) => rings.map((ring) => weldRing(ring, cells)));
+    const own = new Set(sector.polygons.flat(2));
+    sector.polygons = sector.polygons.map((rings) => rings.map((ring) => weldRing(ring, cells, own)));
   }
 }
