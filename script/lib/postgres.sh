@@ -67,3 +67,9 @@ wait_for_postgres() {
     "$POSTGRES/psql" "${as[@]}" -d postgres -tAc 'select datname from pg_database' |
         grep -qx "$DATABASE_NAME" || "$POSTGRES/createdb" "${as[@]}" "$DATABASE_NAME"
 }
+
+# Without the pool, whose own error says only that it took too long.
+database_answers() {
+    DJANGO_SETTINGS_MODULE=config.settings.test .venv/bin/python -c \
+        'import django; django.setup(); from django.db import connection; connection.ensure_connection()'
+}

@@ -24,3 +24,8 @@ wait_for_redis() {
         sleep 0.1
     done
 }
+
+redis_answers() {
+    .venv/bin/python -c \
+        'from config.celery import app; app.connection_for_write().ensure_connection(max_retries=1, timeout=5)'
+}

@@ -31,7 +31,7 @@ has_messages() {
 }
 
 prepare_site() {
-    HINT="Does the database answer? DATABASE_URL is ${DATABASE_URL}"
+    HINT="May the database's role create tables and the extensions postgis and btree_gist?"
     step "Database schema" manage migrate --no-input
     HINT="Is msgfmt of GNU gettext installed?"
     has_messages || step "Translations" compile_messages

@@ -41,8 +41,18 @@ bootstrap() {
 # private_servers FSYNC: starts PostgreSQL and Redis, but for those that DATABASE_URL and REDIS_URL name elsewhere.
 private_servers() {
     [ -n "${DATABASE_URL:-}" ] && [ -n "${REDIS_URL:-}" ] || place_private_servers
-    [ -n "${DATABASE_URL:-}" ] || start_postgres "$1"
-    [ -n "${REDIS_URL:-}" ] || start_redis
+    if [ -n "${DATABASE_URL:-}" ]; then
+        HINT="DATABASE_URL must name a PostgreSQL database that exists: postgis://user:password@host:5432/name"
+        step "Database elsewhere" database_answers
+    else
+        start_postgres "$1"
+    fi
+    if [ -n "${REDIS_URL:-}" ]; then
+        HINT="REDIS_URL must name a Redis that answers: redis://host:6379/0"
+        step "Redis elsewhere" redis_answers
+    else
+        start_redis
+    fi
 }
 
 # parts_needed: what a run needs on the machine; a server elsewhere needs no package here.
