@@ -33,7 +33,7 @@ class Command(BaseCommand):
             f"{Address.objects.filter(sector__station=station).count()} addresses, "
             f"{station.officers.count()} officers, {appointments.count()} appointments in force."
         )
-        self.stdout.write("Log in at /admin/ with:")
+        self.stdout.write("Logins (/admin/ is for the station head and the administrator):")
         for login in LOGINS:
             self.stdout.write(f"  {login.who:<15}{login.email:<32}{_password(login)}")
 
