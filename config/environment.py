@@ -15,6 +15,11 @@ HTTPS_ONLY: bool = env.bool("HTTPS_ONLY", default=True)
 
 DEFAULT_LANGUAGE: str = env.str("DEFAULT_LANGUAGE", default="en")
 TILE_URL: str = env.str("TILE_URL", default="https://tile.openstreetmap.org/{z}/{x}/{y}.png")
-TILE_ATTRIBUTION: str = env.str("TILE_ATTRIBUTION", default="© OpenStreetMap contributors")
+TILE_ATTRIBUTION: str = env.str(
+    "TILE_ATTRIBUTION",
+    default='© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors',
+)
+EMERGENCY_NUMBER: str = env.str("EMERGENCY_NUMBER", default="112")
+POLICE_NUMBER: str = env.str("POLICE_NUMBER", default="114")
 NEAR_BORDER_METRES: float = env.float("NEAR_BORDER_METRES", default=25.0)
 SERVICE_BOUNDS: list[float] = env.list("SERVICE_BOUNDS", cast=float, default=[-25.0, 34.0, 45.0, 72.0])

@@ -10,7 +10,8 @@ from typing import Any
 from django.utils import timezone
 
 from officers.models import Assignment, AssignmentQuerySet
-from sectors.snapshot import Loaded, Snapshot
+from sectors.models import RegisterVersion
+from sectors.snapshot import Loaded, Snapshot, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +106,4 @@ def _by_sector(assignments: AssignmentQuerySet) -> dict[int, list[_Term]]:
     return dict(terms)
 
 
-_terms = Snapshot(_load)
+_terms = Snapshot(_load, Subject(RegisterVersion.Subject.APPOINTMENTS))

@@ -20,8 +20,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from shapely import STRtree
 
-from sectors.models import Boundary, BoundaryRelease, Neighbour
-from sectors.snapshot import Loaded, Snapshot
+from sectors.models import Boundary, BoundaryRelease, Neighbour, RegisterVersion
+from sectors.snapshot import Loaded, Snapshot, Subject
 
 CRACK_METRES = 0.1
 # Border lines are indexed in short pieces, so that hardly any piece's box reaches a point that is not near it.
@@ -205,7 +205,7 @@ def _public_sector(row: dict[str, Any]) -> PublicSector:
     )
 
 
-_current = Snapshot(_load)
+_current = Snapshot(_load, Subject(RegisterVersion.Subject.DIVISION))
 
 
 def _border_pieces(areas: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

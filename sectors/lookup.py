@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from sectors import address_search, division
-from sectors.address_search import AddressMatch
+from sectors.address_search import AddressMatch, Resolution
 from sectors.division import Near, PublicSector
 
 MAX_ADDRESS_LENGTH = 200
@@ -100,10 +100,10 @@ def locate_address(text: str) -> Outcome:
     resolution = address_search.resolve(clean_address(text))
     if not resolution.matches:
         return Outside(is_unknown_address=True)
-    if len(resolution.matches) == 1:
+    if len(resolution.matches) == 1 and not resolution.street_only:
         match = resolution.matches[0]
         return locate_point(match.lon, match.lat, address=match)
-    return _one_or_choices(resolution.matches)
+    return _one_or_choices(resolution)
 
 
 def clean_address(text: str) -> str:
@@ -122,14 +122,16 @@ def clean_address(text: str) -> str:
     return text
 
 
-def _one_or_choices(matches: tuple[AddressMatch, ...]) -> Outcome:
+def _one_or_choices(resolution: Resolution) -> Outcome:
     """Answer Found where all matches lie in one sector, else one choice for each street and sector."""
     current = division.current()
-    located = [(match, current.owner(match.lon, match.lat)) for match in matches]
+    located = [(match, current.owner(match.lon, match.lat)) for match in resolution.matches]
     sectors = {sector for _, sector in located}
     if len(sectors) == 1:
         sector = sectors.pop()
-        return Found(sector, matches[0]) if sector else Outside(matches[0])
+        match = resolution.matches[0]
+        address = _whole_street(match) if resolution.street_only else match
+        return Found(sector, address) if sector else Outside(address)
     return Ambiguous(tuple(_choices(located)))
 
 
@@ -145,6 +147,11 @@ def _choices(located: list[tuple[AddressMatch, PublicSector | None]]) -> list[Ch
         match, sector = rows[0][1], rows[0][2]
         choices.append(Choice(_span([row[1] for row in rows]), match.lat, match.lon, sector))
     return choices
+
+
+def _whole_street(match: AddressMatch) -> AddressMatch:
+    """Return the street of a match, without the house number: it is what was asked for."""
+    return replace(match, text=f"{match.street}, {match.postcode} {match.city}", house="")
 
 
 def _span(matches: list[AddressMatch]) -> str:

@@ -14,7 +14,7 @@ import time
 import weakref
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -27,20 +27,28 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-class Watch:
+class Versioned(Protocol):
+    """Knows a version, and can be told to ask for it anew."""
+
+    def version(self) -> Hashable: ...
+
+    def forget(self) -> None: ...
+
+
+class Watch(Generic[T]):
     """Knows a version number in the database, as of at most `REGISTER_RECHECK_SECONDS` ago.
 
     While the database does not answer, the last known version stands: the pages go on from their copies.
     """
 
-    def __init__(self, read: Callable[[], Hashable]) -> None:
+    def __init__(self, read: Callable[[], T]) -> None:
         self._read = read
-        self._known: Hashable = None
+        self._known: T | None = None
         self._asked_at = float("-inf")
 
-    def version(self) -> Hashable:
+    def version(self) -> T:
         now = time.monotonic()
-        if now - self._asked_at >= settings.REGISTER_RECHECK_SECONDS:
+        if now - self._asked_at >= settings.REGISTER_RECHECK_SECONDS or self._known is None:
             self._asked_at = now
             try:
                 self._known = self._read()
@@ -58,6 +66,19 @@ register = Watch(RegisterVersion.current)
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """One subject of the register, watched together with the others by one query."""
+
+    name: RegisterVersion.Subject
+
+    def version(self) -> int:
+        return register.version().get(self.name, 0)
+
+    def forget(self) -> None:
+        register.forget()
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded(Generic[T]):
     """What a loader returns: a value, and the instant until which it holds if nothing is written meanwhile."""
 
@@ -70,7 +91,7 @@ class Snapshot(Generic[T]):
 
     _all: weakref.WeakSet[Snapshot] = weakref.WeakSet()
 
-    def __init__(self, load: Callable[[datetime.datetime], Loaded[T]], watch: Watch = register) -> None:
+    def __init__(self, load: Callable[[datetime.datetime], Loaded[T]], watch: Versioned) -> None:
         self._load = load
         self._watch = watch
         self._lock = threading.Lock()

@@ -46,7 +46,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "officers.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -173,6 +173,9 @@ SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 
 # --- The product's own settings -----------------------------------------------------------------
 
+# What a citizen calls when it is urgent, and for other police matters.
+EMERGENCY_NUMBER = environment.EMERGENCY_NUMBER
+POLICE_NUMBER = environment.POLICE_NUMBER
 # A position within this many metres of another sector is answered "near a border".
 NEAR_BORDER_METRES = environment.NEAR_BORDER_METRES
 # Where coordinates can lie at all: west, south, east, north in degrees (EPSG:4326). What falls outside, and

@@ -58,13 +58,13 @@ def is_demo() -> bool:
 
 @register.simple_tag
 def emergency_number() -> str:
-    return getattr(settings, "EMERGENCY_NUMBER", "112")
+    return settings.EMERGENCY_NUMBER
 
 
 @register.simple_tag
 def police_number() -> str:
     """The number for police matters that are not urgent and not for one's own officer."""
-    return getattr(settings, "POLICE_NUMBER", "114")
+    return settings.POLICE_NUMBER
 
 
 @register.simple_tag

@@ -26,7 +26,7 @@ CREATE TRIGGER assignment_past_stays BEFORE UPDATE OR DELETE ON officers_assignm
 def watch(table: str) -> migrations.RunSQL:
     return migrations.RunSQL(
         f"CREATE TRIGGER raise_register_version AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION sectors_raise_register_version()",
+        "FOR EACH STATEMENT EXECUTE FUNCTION sectors_raise_register_version('appointments')",
         f"DROP TRIGGER raise_register_version ON {table}",
     )
 

@@ -152,18 +152,16 @@ class Migration(migrations.Migration):
             name="RegisterVersion",
             fields=[
                 (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    "subject",
+                    models.CharField(
+                        choices=[("division", "Division"), ("appointments", "Appointments")],
+                        max_length=20,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("number", models.PositiveBigIntegerField(default=0)),
             ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="register_version_is_one_row")
-                ],
-            },
         ),
         migrations.CreateModel(
             name="Sector",

@@ -13,8 +13,8 @@ REGISTER_TABLES = (
 RAISE_VERSION = """
 CREATE FUNCTION sectors_raise_register_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO sectors_registerversion AS version (id, number) VALUES (1, 1)
-        ON CONFLICT (id) DO UPDATE SET number = version.number + 1;
+    INSERT INTO sectors_registerversion AS version (subject, number) VALUES (TG_ARGV[0], 1)
+        ON CONFLICT (subject) DO UPDATE SET number = version.number + 1;
     RETURN NULL;
 END $$;
 """
@@ -59,7 +59,7 @@ CREATE TRIGGER release_past_stays BEFORE UPDATE OR DELETE ON sectors_boundaryrel
 def watch(table: str) -> migrations.RunSQL:
     return migrations.RunSQL(
         f"CREATE TRIGGER raise_register_version AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION sectors_raise_register_version()",
+        "FOR EACH STATEMENT EXECUTE FUNCTION sectors_raise_register_version('division')",
         f"DROP TRIGGER raise_register_version ON {table}",
     )
 

@@ -1,4 +1,4 @@
-"""One row that says whether anything which the public pages show has changed."""
+"""Rows that say whether anything which the public pages show has changed."""
 
 from django.db import models
 
@@ -6,19 +6,22 @@ from django.db import models
 class RegisterVersion(models.Model):
     """A counter that triggers raise in the same transaction as any change of what the public can see.
 
-    A web process keeps its own copy of that data (`sectors.snapshot`) and compares this number once a second.
-    The triggers live in the migrations of the apps whose tables they watch, so bulk and raw SQL are noticed too.
+    One row a subject: the division into sectors, and the appointments. A web process keeps its own copy of that
+    data (`sectors.snapshot`) and compares these numbers once a second. The triggers live in the migrations of the
+    apps whose tables they watch, so bulk changes and raw SQL are noticed too.
     """
 
+    class Subject(models.TextChoices):
+        DIVISION = "division"
+        APPOINTMENTS = "appointments"
+
+    subject = models.CharField(max_length=20, primary_key=True, choices=Subject)
     number = models.PositiveBigIntegerField(default=0)
 
-    class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="register_version_is_one_row")]
-
     def __str__(self) -> str:
-        return str(self.number)
+        return f"{self.subject} {self.number}"
 
     @classmethod
-    def current(cls) -> int:
-        """Return the version that the database holds now; 0 before the first change."""
-        return cls.objects.values_list("number", flat=True).first() or 0
+    def current(cls) -> dict[str, int]:
+        """Return the versions that the database holds now; a subject that never changed is not among them."""
+        return dict(cls.objects.values_list("subject", "number"))

@@ -139,6 +139,7 @@ def test_street_in_one_sector_is_found(two_sectors):
     outcome = locate_address("Frederikssundsvej")
     assert isinstance(outcome, Found)
     assert outcome.sector.id == two_sectors[1].id
+    assert outcome.address.text == "Frederikssundsvej, 2700 Brønshøj"
 
 
 def test_same_address_in_two_towns_is_ambiguous(two_sectors):
