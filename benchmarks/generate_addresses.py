@@ -4,7 +4,7 @@ The street names are real ones where the environment variable SHARED_DATA names 
 `dk_streetnames.txt` and `dk_postnumre_dawa.geojson`, and generated ones elsewhere. Names are spread over postal
 districts as real ones are: a few occur in a hundred of them, most in one. The same seed writes the same file.
 
-    python benchmarks/generate_addresses.py FILE [--addresses 3800000] [--seed 1]
+    python -m benchmarks.generate_addresses FILE [--addresses 3800000] [--seed 1]
 """
 
 from __future__ import annotations
@@ -145,6 +145,14 @@ def _street(
         )
 
 
+def write(path: Path, total: int, seed: int, folder: Path | None) -> None:
+    """Write `total` addresses with a line of column names as the Danish register has them."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADER)
+        writer.writerows(addresses(total, seed, folder))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -154,10 +162,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     folder = os.environ.get("SHARED_DATA")
-    with asked.file.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(HEADER)
-        writer.writerows(addresses(asked.addresses, asked.seed, Path(folder) if folder else None))
+    write(asked.file, asked.addresses, asked.seed, Path(folder) if folder else None)
     print(f"{asked.addresses:,} addresses in {asked.file}")
 
 
