@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,7 +11,8 @@ from django.utils import timezone
 
 from sectors.address_staging import Staging
 from sectors.models import BoundaryRelease
-from sectors.resector import SECTOR_AT, WRITING_ADDRESSES
+from sectors.ownership import Ownership
+from sectors.resector import WRITING_ADDRESSES
 
 BATCH = 50_000
 
@@ -36,21 +38,23 @@ FROM (
 ) last
 """
 
+_DIFFERING = """
+SELECT door.place, known.id IS NULL, ST_X(door.location), ST_Y(door.location)
+FROM {doors} door
+LEFT JOIN sectors_address known
+    ON known.street_id = door.street_id AND known.number = door.number AND known.letter = door.letter
+WHERE door.place BETWEEN %(first)s AND %(last)s
+    AND (known.id IS NULL OR NOT known.location = door.location)
+"""
+
 _ADDRESSES = """
-WITH new AS (
-    SELECT door.street_id, door.number, door.letter, door.location
-    FROM {doors} door
-    LEFT JOIN sectors_address known
-        ON known.street_id = door.street_id AND known.number = door.number AND known.letter = door.letter
-    WHERE door.place BETWEEN %(first)s AND %(last)s
-        AND (known.id IS NULL OR NOT known.location = door.location)
-    ORDER BY door.place
-)
 INSERT INTO sectors_address (street_id, number, letter, location, sector_id)
-SELECT street_id, number, letter, location, {sector} FROM new
+SELECT door.street_id, door.number, door.letter, door.location, differing.sector
+FROM unnest(%(places)s::bigint[], %(sectors)s::bigint[]) AS differing (place, sector)
+JOIN {doors} door ON door.place = differing.place
+ORDER BY door.place
 ON CONFLICT (street_id, number, letter)
 DO UPDATE SET location = EXCLUDED.location, sector_id = EXCLUDED.sector_id
-RETURNING xmax = 0
 """
 
 _PRUNE = """
@@ -83,12 +87,13 @@ class Merged:
 
 def merge(staging: Staging, *, prune: bool, tell: Callable[[int, int], None]) -> Merged:
     """Merge what is staged. Begun again after an interruption, it skips what is in the register already."""
-    division = _releases_in_force()
+    now = timezone.now()
+    division, ownership = _releases_in_force(now), Ownership(now)
     _prepare(staging)
     total = staging.count(staging.doors)
     added = changed = 0
     for first in range(1, total + 1, BATCH):
-        new, other = _merge_batch(staging, first, first + BATCH - 1)
+        new, other = _merge_batch(staging, ownership, first, first + BATCH - 1)
         added, changed = added + new, changed + other
         tell(min(first + BATCH - 1, total), total)
     removed = _write(_PRUNE.format(doors=staging.doors)) if prune else 0
@@ -111,16 +116,18 @@ def _prepare(staging: Staging) -> None:
         cursor.execute(f"ANALYZE {staging.doors}")
 
 
-def _merge_batch(staging: Staging, first: int, last: int) -> tuple[int, int]:
+def _merge_batch(staging: Staging, ownership: Ownership, first: int, last: int) -> tuple[int, int]:
+    """Write what differs from the register; return how many addresses are new, and how many have moved."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITING_ADDRESSES])
-        # Compiling the statement anew for each batch costs more than it saves.
-        cursor.execute("SET LOCAL jit = off")
-        sector = SECTOR_AT.format(point="new.location")
-        statement = _ADDRESSES.format(doors=staging.doors, sector=sector)
-        cursor.execute(statement, {"first": first, "last": last, "at": timezone.now()})
-        is_new = [row[0] for row in cursor]
-    return is_new.count(True), is_new.count(False)
+        cursor.execute(_DIFFERING.format(doors=staging.doors), {"first": first, "last": last})
+        rows = cursor.fetchall()
+        if rows:
+            sectors = ownership.sectors_of([(lon, lat) for _, _, lon, lat in rows])
+            written = {"places": [place for place, _, _, _ in rows], "sectors": sectors}
+            cursor.execute(_ADDRESSES.format(doors=staging.doors), written)
+    added = sum(is_new for _, is_new, _, _ in rows)
+    return added, len(rows) - added
 
 
 def _write(statement: str) -> int:
@@ -130,11 +137,11 @@ def _write(statement: str) -> int:
         return cursor.rowcount
 
 
-def _releases_in_force() -> set[int]:
-    return set(BoundaryRelease.objects.active_at(timezone.now()).values_list("pk", flat=True))
+def _releases_in_force(at: datetime.datetime) -> set[int]:
+    return set(BoundaryRelease.objects.active_at(at).values_list("pk", flat=True))
 
 
 def _resector_if_other(division: set[int]) -> None:
     """Boundaries that came into force during the merge: the early batches were put into the old sectors."""
-    newcomers = _releases_in_force() - division
+    newcomers = _releases_in_force(timezone.now()) - division
     BoundaryRelease.objects.filter(pk__in=newcomers).update(resectored_at=None)

@@ -9,30 +9,21 @@ from __future__ import annotations
 
 import datetime
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from sectors.models import Address, BoundaryRelease
+from sectors.ownership import Ownership
 
 logger = logging.getLogger(__name__)
 
 BATCH = 50_000
 # One number for all who write sectors into addresses: two batches that write at the same time could deadlock.
 WRITING_ADDRESSES = 0x5EC70A
-
-# The sector in force at an instant that covers a point; on a shared border the first by station and number, always.
-SECTOR_AT = """(
-    SELECT boundary.sector_id
-    FROM sectors_boundary boundary
-    JOIN sectors_boundaryrelease release ON release.id = boundary.release_id
-    JOIN sectors_sector sector ON sector.id = boundary.sector_id
-    JOIN sectors_station station ON station.id = sector.station_id
-    WHERE release.period @> %(at)s::timestamptz AND ST_Covers(boundary.area, {point})
-    ORDER BY station.slug, sector.number
-    LIMIT 1
-)"""
+_ONE_RUN_AT_A_TIME = 0x5EC70B
 
 # Where the boundaries of a release and of those of its station before it lie: nothing else can have changed.
 _EXTENT = """
@@ -42,15 +33,15 @@ JOIN sectors_boundaryrelease release ON release.id = boundary.release_id
 WHERE release.station_id = %(station)s AND release.period && tstzrange(%(since)s, %(at)s, '[]')
 """
 
+_AROUND = """
+SELECT id, sector_id, ST_X(location), ST_Y(location) FROM sectors_address
+WHERE id BETWEEN %(first)s AND %(last)s AND location && %(extent)s::geometry
+"""
+
 _REASSIGN = """
-WITH looked_at AS (
-    SELECT id, sector_id, {sector} AS belongs_to
-    FROM sectors_address address
-    WHERE id BETWEEN %(first)s AND %(last)s AND location && %(extent)s::geometry
-)
-UPDATE sectors_address address SET sector_id = looked_at.belongs_to
-FROM looked_at
-WHERE address.id = looked_at.id AND looked_at.sector_id IS DISTINCT FROM looked_at.belongs_to
+UPDATE sectors_address address SET sector_id = moved.sector
+FROM unnest(%(addresses)s::bigint[], %(sectors)s::bigint[]) AS moved (address, sector)
+WHERE address.id = moved.address
 """
 
 
@@ -63,22 +54,48 @@ def due_releases() -> list[int]:
 def resector(release_pk: int, *, tell: Callable[[int, int], None] = lambda done, last: None) -> int:
     """Put the addresses around a release into the sectors in force; return how many changed their sector.
 
-    Does nothing for a release that is not in force. `tell` hears the last primary key done, and the last of all.
+    Does nothing for a release that is not in force, nor while another run is under way: the sweeper comes back.
+    `tell` hears the last primary key done, and the last of all.
     """
-    now = timezone.now()
-    release = BoundaryRelease.objects.active_at(now).filter(pk=release_pk).first()
-    if release is None:
-        return 0
-    changed = 0
+    with _alone() as is_alone:
+        # The instant is taken after the lock: of two runs the later one sees all that the earlier one saw.
+        now = timezone.now()
+        release = BoundaryRelease.objects.active_at(now).filter(pk=release_pk).first()
+        if release is None or not is_alone:
+            return 0
+        changed = _reassign_around(release, now, tell)
+        BoundaryRelease.objects.filter(pk=release_pk, resectored_at=None).update(resectored_at=now)
+    logger.info("Release %s: %s addresses changed their sector", release_pk, changed)
+    return changed
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ONE_RUN_AT_A_TIME])
+        is_alone = bool(cursor.fetchone()[0])
+    try:
+        yield is_alone
+    finally:
+        if is_alone and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_ONE_RUN_AT_A_TIME])
+
+
+def _reassign_around(
+    release: BoundaryRelease, now: datetime.datetime, tell: Callable[[int, int], None]
+) -> int:
     extent = _extent(release, now)
     span = Address.objects.order_by("pk").values_list("pk", flat=True)
     first, last = span.first(), span.last()
-    if extent is not None and first is not None and last is not None:
-        for start in range(first, last + 1, BATCH):
-            changed += _reassign(start, min(start + BATCH - 1, last), extent)
-            tell(min(start + BATCH - 1, last), last)
-    BoundaryRelease.objects.filter(pk=release_pk, resectored_at=None).update(resectored_at=now)
-    logger.info("Release %s: %s addresses changed their sector", release_pk, changed)
+    if extent is None or first is None or last is None:
+        return 0
+    ownership = Ownership(now)
+    changed = 0
+    for start in range(first, last + 1, BATCH):
+        end = min(start + BATCH - 1, last)
+        changed += _reassign(start, end, extent, ownership)
+        tell(end, last)
     return changed
 
 
@@ -92,11 +109,16 @@ def _extent(release: BoundaryRelease, now: datetime.datetime) -> str | None:
         return cursor.fetchone()[0]
 
 
-def _reassign(first: int, last: int, extent: str) -> int:
+def _reassign(first: int, last: int, extent: str, ownership: Ownership) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITING_ADDRESSES])
-        # Compiling the statement anew for each batch costs more than it saves.
-        cursor.execute("SET LOCAL jit = off")
-        statement = _REASSIGN.format(sector=SECTOR_AT.format(point="address.location"))
-        cursor.execute(statement, {"at": timezone.now(), "first": first, "last": last, "extent": extent})
-        return cursor.rowcount
+        cursor.execute(_AROUND, {"first": first, "last": last, "extent": extent})
+        rows = cursor.fetchall()
+        owners = ownership.sectors_of([(lon, lat) for _, _, lon, lat in rows])
+        moved = {
+            address: owner
+            for (address, known, _, _), owner in zip(rows, owners, strict=True)
+            if owner != known
+        }
+        cursor.execute(_REASSIGN, {"addresses": list(moved), "sectors": list(moved.values())})
+    return len(moved)
