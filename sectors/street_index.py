@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from django.db.models import Max
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
@@ -279,16 +280,17 @@ def _distances(typed: str, keys: list[str], errors: int, *, whole: bool) -> Inte
 
 
 def _load(_now: object) -> Loaded[StreetIndex]:
-    streets = Street.objects.filter(address_count__gt=0).order_by("name", "-address_count", "pk")
+    streets = Street.objects.filter(address_count__gt=0).order_by("name", "-address_count", "postcode")
     rows = streets.values_list("pk", "name", "key", "postcode", "city", "address_count")
     return Loaded(StreetIndex(rows.iterator(chunk_size=10_000)))
 
 
-def _version() -> object:
-    """Changes when an import ends, not with each of its chunks: each change costs every process a second."""
-    latest = AddressImport.objects.exclude(finished_at=None).order_by("-finished_at")
-    ended = latest.values_list("finished_at", flat=True).first()
-    return ended or Street.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+def _version() -> Hashable:
+    """Changes when streets are added and when an import ends, not with each address of it."""
+    return (
+        Street.objects.aggregate(latest=Max("pk"))["latest"],
+        AddressImport.objects.aggregate(latest=Max("finished_at"))["latest"],
+    )
 
 
 _index = Snapshot(_load, Watch(_version))

@@ -15,7 +15,7 @@ from django.db import connection
 from psycopg import connect
 
 from sectors import address_import, address_staging
-from sectors.address_search import resolve
+from sectors.address_search import resolve, suggest
 from sectors.models import Address, AddressImport, Street
 from tests.factories import BoundaryReleaseFactory, SectorFactory, middle, square
 
@@ -333,6 +333,14 @@ def test_same_file_twice_changes_nothing_and_says_so(load):
     assert "nothing was changed" in load(lines(*ROWS))
     assert "nothing was changed" in load(lines(*ROWS), "--again")
     assert list(Address.objects.order_by("pk").values_list()) == before
+
+
+def test_process_that_runs_on_offers_what_an_import_brought(load):
+    assert suggest("Frederikss") == []
+    load(lines(*ROWS))
+    assert suggest("Frederikss")[0].text == "Frederikssundsvej, 2400 København NV"
+    load(lines(ROWS[0]), "--prune")
+    assert suggest("Frederikss") == []
 
 
 def test_newer_file_adds_and_moves_but_removes_only_when_told(load):
