@@ -44,6 +44,11 @@ def public_pages(browser: Browser, site: str) -> None:
     shoot(phone, "sector-phone")
 
 
+def first_sector(page: Page, site: str) -> str:
+    """Return the address of the first sector in the list that `page` shows."""
+    return site + (page.locator('main a[href*="/sectors/"]').first.get_attribute("href") or "")
+
+
 def administration(browser: Browser, site: str) -> None:
     head = open_page(browser, site, 1200, 860)
     head.goto(f"{site}/admin/login/")

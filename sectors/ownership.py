@@ -27,7 +27,7 @@ class Ownership:
 
     def sectors_of(self, positions: list[tuple[float, float]]) -> list[int | None]:
         """Return for each position (longitude, latitude, EPSG:4326) the primary key of its sector, or None."""
-        points = shapely.points(np.array(positions, dtype=np.float64).reshape(-1, 2))
+        points = np.asarray(shapely.points(np.array(positions, dtype=np.float64).reshape(-1, 2)))
         which, area = self._tree.query(points)
         covered = shapely.covers(self._areas[area], points[which])
         first = np.full(len(points), len(self._sectors))
