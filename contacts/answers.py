@@ -39,7 +39,7 @@ def sector_as_json(request: HttpRequest, sector: PublicSector) -> dict[str, Any]
         "name": sector.name,
         "district": {"slug": district.slug, "name": district.name},
         "station": {"slug": station.slug, "name": station.name},
-        "url": request.build_absolute_uri(_sector_path(sector.slug, get_language())),
+        "url": f"{request.scheme}://{request.get_host()}{_sector_path(sector.slug, get_language())}",
     }
 
 

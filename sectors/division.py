@@ -8,8 +8,6 @@ falls into a crack of less than `CRACK_METRES` between hand-drawn borders belong
 from __future__ import annotations
 
 import datetime
-import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,17 +18,12 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from shapely import STRtree
 
+from sectors.borders import Borders
 from sectors.models import Boundary, BoundaryRelease, Neighbour, RegisterVersion
 from sectors.snapshot import Loaded, Snapshot, Subject
 
 CRACK_METRES = 0.1
-# Border lines are indexed in short pieces, so that hardly any piece's box reaches a point that is not near it.
-PIECE_CORNERS = 32
-PIECE_DEGREES = 0.002
-
 _CONTACT = ("slug", "name", "phone", "email")
-_EARTH_RADIUS = 6_378_137.0  # metres, WGS 84 semi-major axis
-_ECCENTRICITY_SQUARED = 0.006_694_379_990_14
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +81,22 @@ class Division:
         self._areas = np.array([area for _, area, _ in drawn], dtype=object)
         shapely.prepare(self._areas)
         self._area_tree = STRtree(self._areas)
-        self._pieces, self._piece_owner = _border_pieces(self._areas)
-        self._piece_tree = STRtree(self._pieces)
+        self._borders = Borders(self._areas)
 
     def owner(self, lon: float, lat: float) -> PublicSector | None:
         """Return the one sector that the point (degrees, EPSG:4326) belongs to, or None outside all."""
-        point = shapely.points((lon, lat))
-        covering = [index for index in self._area_tree.query(point) if self._areas[index].covers(point)]
+        point = shapely.points([(lon, lat)])
+        covering = [
+            index for index in self._area_tree.query(point)[1].tolist() if self._areas[index].covers(point[0])
+        ]
         if covering:
             return self.sectors[min(covering)]
-        nearest = self._distances(lon, lat, CRACK_METRES)
+        nearest = self._borders.distances(lon, lat, CRACK_METRES)
         return self.sectors[min(nearest, key=lambda index: (nearest[index], index))] if nearest else None
 
     def near(self, lon: float, lat: float, metres: float) -> list[Near]:
         """Return the sectors that begin within `metres` of the point, nearest first, its owner left out."""
-        distances = self._distances(lon, lat, metres)
+        distances = self._borders.distances(lon, lat, metres)
         if not distances:
             return []
         owner = self.owner(lon, lat)
@@ -111,24 +105,6 @@ class Division:
             for index, distance in sorted(distances.items(), key=lambda item: (item[1], item[0]))
         ]
         return [near for near in found if near.sector is not owner]
-
-    def _distances(self, lon: float, lat: float, metres: float) -> dict[int, float]:
-        """Return the distance in metres to each border line within `metres`, by its sector's index."""
-        east, north = _metres_per_degree(lat)
-        reach = (metres / east, metres / north)
-        pieces = self._piece_tree.query(
-            shapely.box(lon - reach[0], lat - reach[1], lon + reach[0], lat + reach[1])
-        )
-        if not len(pieces):
-            return {}
-        local = shapely.transform(self._pieces[pieces], lambda xy: (xy - (lon, lat)) * (east, north))
-        distances: dict[int, float] = {}
-        for index, distance in zip(
-            self._piece_owner[pieces], shapely.distance(local, shapely.Point(0, 0)), strict=True
-        ):
-            if distance <= metres:
-                distances[int(index)] = min(float(distance), distances.get(int(index), math.inf))
-        return distances
 
     def neighbours(self, sector: PublicSector) -> tuple[PublicSector, ...]:
         """Return the sectors that touch `sector`, by number."""
@@ -206,38 +182,3 @@ def _public_sector(row: dict[str, Any]) -> PublicSector:
 
 
 _current = Snapshot(_load, Subject(RegisterVersion.Subject.DIVISION))
-
-
-def _border_pieces(areas: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Cut the border lines of all areas into short pieces; return them and the index of each one's area."""
-    pieces, owners = [], []
-    for index, area in enumerate(areas):
-        for ring in shapely.get_rings(shapely.get_parts(area)):
-            cut = [shapely.linestrings(corners) for corners in _cut(shapely.get_coordinates(ring))]
-            pieces += cut
-            owners += [index] * len(cut)
-    return np.array(pieces, dtype=object), np.array(owners, dtype=np.intp)
-
-
-def _cut(corners: np.ndarray) -> Iterator[np.ndarray]:
-    """Cut a line where it has run for PIECE_DEGREES, or has PIECE_CORNERS corners; pieces share their ends."""
-    run = np.cumsum(np.abs(np.diff(corners, axis=0)).sum(axis=1))
-    start = 0
-    while start < len(corners) - 1:
-        begun = run[start - 1] if start else 0.0
-        reached = int(np.searchsorted(run, begun + PIECE_DEGREES)) + 1
-        end = max(start + 1, min(reached, start + PIECE_CORNERS, len(corners) - 1))
-        yield corners[start : end + 1]
-        start = end
-
-
-def _metres_per_degree(lat: float) -> tuple[float, float]:
-    """Return the length of a degree of longitude and of latitude at `lat` on the WGS 84 ellipsoid, in metres."""
-    sine_squared = math.sin(math.radians(lat)) ** 2
-    curvature = 1 - _ECCENTRICITY_SQUARED * sine_squared
-    prime_vertical = _EARTH_RADIUS / math.sqrt(curvature)
-    meridional = prime_vertical * (1 - _ECCENTRICITY_SQUARED) / curvature
-    return (
-        math.radians(prime_vertical) * max(math.cos(math.radians(lat)), 1e-9),
-        math.radians(meridional),
-    )
