@@ -143,13 +143,19 @@ def _placed(written: str, street: StreetAt) -> str:
 
 
 def _addresses(index: StreetIndex, numbered: Sequence[Reading], limit: int) -> list[Suggestion]:
-    """Return doors whose number begins as typed, in streets of that name, else in those like it."""
-    found: list[Suggestion] = []
-    for look in (_exact, _misspelt_whole, _misspelt):
+    """Return doors whose number begins as typed, in streets of that name; if there are none, in those like it."""
+    for look in (_named, _exact, _misspelt_whole, _misspelt):
         for reading in numbered[:READINGS_LIMIT]:
-            if len(found) < limit:
-                found += _doors(index, look(index, reading, limit), reading.house, limit)
-    return found
+            found = _doors(index, look(index, reading, limit), reading.house, limit)
+            if found:
+                return found
+    return []
+
+
+def _named(index: StreetIndex, reading: Reading, limit: int) -> Candidates:
+    within = _within(index, reading)
+    hits = (index.named(key, within) for key in street_keys(reading.street))
+    return _at(index, reading, chain.from_iterable(hits))
 
 
 def _misspelt_whole(index: StreetIndex, reading: Reading, limit: int) -> Candidates:
