@@ -103,6 +103,8 @@ LANGUAGE_CODE = environment.DEFAULT_LANGUAGE
 LANGUAGES = [("en", _("English")), ("da", _("Danish"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
+# Dates in English as they are written in Europe: 3 May 2027, 14:00.
+FORMAT_MODULE_PATH = ["config.formats"]
 USE_TZ = True
 TIME_ZONE = "Europe/Copenhagen"
 

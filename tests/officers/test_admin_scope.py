@@ -215,8 +215,8 @@ def test_login_with_a_wrong_password_says_what_to_check(client, head):
 
 def test_the_page_leads_to_itself_in_the_other_language(as_head, own):
     path = page(Sector, "change", own.sector.pk)
-    assert f'href="/da{path}" lang="da"' in as_head.get(path).content.decode()
-    assert f'href="{path}" lang="en"' in as_head.get(f"/da{path}").content.decode()
+    assert f'href="/da{path}" lang="da"' in " ".join(as_head.get(path).content.decode().split())
+    assert f'href="{path}" lang="en"' in " ".join(as_head.get(f"/da{path}").content.decode().split())
 
 
 def test_a_form_that_needs_one_station_has_it_chosen(as_head, own):
