@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 FOLDER = Path("docs/screenshots")
+MAP_DRAWN = 1500  # milliseconds
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -31,33 +32,28 @@ def main(site: str) -> None:
 
 
 def public_pages(browser: Browser, site: str) -> None:
-    desk = open_page(browser, site, 1200, 860)
+    desk = open_page(browser, site, 1200, 760)
     desk.goto(f"{site}/")
-    desk.wait_for_timeout(1500)
     shoot(desk, "home")
     phone = open_page(browser, site, 360, 740)
-    phone.goto(f"{site}/find/?q=Frederikssundsvej+12")
     phone.goto(f"{site}/da/sectors/")
-    phone.get_by_role("link").filter(has_text="1").first.wait_for()
-    phone.goto(first_sector(phone, site))
-    phone.wait_for_timeout(1500)
+    phone.goto(site + (phone.locator('main a[href*="/sectors/"]').first.get_attribute("href") or ""))
     shoot(phone, "sector-phone")
 
 
-def first_sector(page: Page, site: str) -> str:
-    """Return the address of the first sector in the list that `page` shows."""
-    return site + (page.locator('main a[href*="/sectors/"]').first.get_attribute("href") or "")
-
-
 def administration(browser: Browser, site: str) -> None:
+    """Open a draft, choose a sector, and throw the draft away again."""
     head = open_page(browser, site, 1200, 860)
-    head.goto(f"{site}/admin/login/")
-    head.get_by_label("mail").fill(STATION_HEAD[0])
-    head.get_by_label("assword").fill(STATION_HEAD[1])
+    head.goto(f"{site}/admin/login/?next=/admin/sectors/boundaryrelease/add/")
+    head.locator("[name=username]").fill(STATION_HEAD[0])
+    head.locator("[name=password]").fill(STATION_HEAD[1])
     head.keyboard.press("Enter")
-    head.wait_for_url(f"{site}/admin/")
-    head.goto(f"{site}/admin/sectors/boundaryrelease/")
-    shoot(head, "releases")
+    head.locator("[name=name]").fill("Spring")
+    head.locator("main [type=submit]").click()
+    head.get_by_text("Nordvest").first.click()
+    shoot(head, "editor")
+    head.locator("a.deletelink, a[href$='/delete/']").first.click()
+    head.locator("main [type=submit]").click()
 
 
 def open_page(browser: Browser, site: str, width: int, height: int) -> Page:
@@ -68,6 +64,7 @@ def open_page(browser: Browser, site: str, width: int, height: int) -> Page:
 
 
 def shoot(page: Page, name: str) -> None:
+    page.wait_for_timeout(MAP_DRAWN)
     page.screenshot(path=FOLDER / f"{name}.png")
     print(FOLDER / f"{name}.png")
 
