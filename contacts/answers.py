@@ -5,33 +5,48 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import get_language
 
-from officers.responsibility import answerable
+from officers.responsibility import Answer, answerable
 from sectors.division import PublicSector
 from sectors.lookup import Ambiguous, Choice, Found, NearBorder, Outcome
 
 
-def outcome_as_json(request: HttpRequest, outcome: Outcome) -> dict[str, Any]:
-    """Return the answer of `/api/v1/locate`."""
+def outcome_as_json(request: HttpRequest, outcome: Outcome) -> bytes:
+    """Return the body of the answer of `/api/v1/locate`."""
+    if isinstance(outcome, Found):
+        return _found(site_of(request), outcome.sector, answerable(outcome.sector.id))
+    return orjson.dumps(_described(site_of(request), outcome))
+
+
+# Equal facts make equal bytes. To write them takes longer than the look-up.
+@lru_cache(maxsize=10_000)
+def _found(site: str, sector: PublicSector, answer: Answer) -> bytes:
+    return orjson.dumps({"outcome": "found", **with_officer(site, sector, answer)})
+
+
+def _described(site: str, outcome: Outcome) -> dict[str, Any]:
     match outcome:
-        case Found(sector):
-            return {"outcome": "found", **with_officer(request, sector)}
         case NearBorder(sector, neighbours):
             near = [
-                {"sector": sector_as_json(request, near.sector), "distance_m": round(near.distance_m, 1)}
+                {"sector": sector_as_json(site, near.sector), "distance_m": round(near.distance_m, 1)}
                 for near in neighbours
             ]
-            return {"outcome": "near_border", **with_officer(request, sector), "neighbours": near}
+            return {"outcome": "near_border", **with_officer(site, sector), "neighbours": near}
         case Ambiguous(choices):
-            alternatives = [_choice(request, choice) for choice in choices]
-            return {"outcome": "ambiguous", **with_officer(request, None), "choices": alternatives}
-    return {"outcome": "outside", **with_officer(request, None)}
+            alternatives = [_choice(site, choice) for choice in choices]
+            return {"outcome": "ambiguous", **with_officer(site, None), "choices": alternatives}
+    return {"outcome": "outside", **with_officer(site, None)}
 
 
-def sector_as_json(request: HttpRequest, sector: PublicSector) -> dict[str, Any]:
+def site_of(request: HttpRequest) -> str:
+    """Return the site's address as this request reached it, without a path."""
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def sector_as_json(site: str, sector: PublicSector) -> dict[str, Any]:
     district, station = sector.district, sector.station
     return {
         "slug": sector.slug,
@@ -39,13 +54,12 @@ def sector_as_json(request: HttpRequest, sector: PublicSector) -> dict[str, Any]
         "name": sector.name,
         "district": {"slug": district.slug, "name": district.name},
         "station": {"slug": station.slug, "name": station.name},
-        "url": f"{request.scheme}://{request.get_host()}{_sector_path(sector.slug, get_language())}",
+        "url": site + reverse("contacts:sector_detail", args=[sector.slug]),
     }
 
 
-def officer_as_json(sector: PublicSector, url: str) -> dict[str, Any] | None:
-    """Return who answers for the sector now, with the address of their page; None while it is vacant."""
-    answer = answerable(sector.id)
+def officer_as_json(answer: Answer, url: str) -> dict[str, Any] | None:
+    """Return who answers for a sector, with the address of their page; None while it is vacant."""
     if answer.officer is None:
         return None
     return {
@@ -59,24 +73,21 @@ def officer_as_json(sector: PublicSector, url: str) -> dict[str, Any] | None:
     }
 
 
-def with_officer(request: HttpRequest, sector: PublicSector | None) -> dict[str, Any]:
-    """Return a sector and who answers for it now; both None where there is no sector."""
+def with_officer(site: str, sector: PublicSector | None, answer: Answer | None = None) -> dict[str, Any]:
+    """Return a sector and who answers for it, now if `answer` does not say; both None where there is none."""
     if sector is None:
         return {"sector": None, "officer": None}
-    described = sector_as_json(request, sector)
-    return {"sector": described, "officer": officer_as_json(sector, described["url"])}
+    described = sector_as_json(site, sector)
+    return {
+        "sector": described,
+        "officer": officer_as_json(answer or answerable(sector.id), described["url"]),
+    }
 
 
-# Resolving the address of a page by name costs as much as the look-up itself.
-@lru_cache(maxsize=16_384)
-def _sector_path(slug: str, language: str) -> str:
-    return reverse("contacts:sector_detail", args=[slug])
-
-
-def _choice(request: HttpRequest, choice: Choice) -> dict[str, Any]:
+def _choice(site: str, choice: Choice) -> dict[str, Any]:
     return {
         "address": choice.address,
         "lat": choice.lat,
         "lon": choice.lon,
-        "sector": choice.sector and sector_as_json(request, choice.sector),
+        "sector": choice.sector and sector_as_json(site, choice.sector),
     }

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Query
 from ninja.errors import ValidationError
 
-from contacts.answers import outcome_as_json, with_officer
+from contacts.answers import outcome_as_json, site_of, with_officer
 from contacts.schemas import LocateOut, Problem, SectorAndOfficerOut, SectorsOut, SuggestionsOut
 from sectors import address_search, division, lookup
 from sectors.lookup import Outcome
@@ -43,7 +43,7 @@ def locate(request: HttpRequest) -> HttpResponse:
         outcome = _outcome(**_parameters(request, "lat", "lon", "address"))
     except (BadRequest, lookup.InvalidPosition, lookup.InvalidAddress) as error:
         return problem(422, str(error))
-    return answer_json(outcome_as_json(request, outcome))
+    return HttpResponse(outcome_as_json(request, outcome), content_type="application/json")
 
 
 @api.get("/locate", response={200: LocateOut, 422: Problem}, summary="Find sector and officer")
@@ -68,7 +68,9 @@ def addresses(
 
 @api.get("/sectors", response=SectorsOut, summary="All sectors with their officers")
 def sectors(request: HttpRequest) -> HttpResponse:
-    return answer_json({"sectors": [with_officer(request, sector) for sector in division.current().sectors]})
+    return answer_json(
+        {"sectors": [with_officer(site_of(request), sector) for sector in division.current().sectors]}
+    )
 
 
 @api.get("/sectors/{slug}", response={200: SectorAndOfficerOut, 404: Problem}, summary="One sector")
@@ -76,7 +78,7 @@ def sector(request: HttpRequest, slug: str) -> HttpResponse:
     found = division.current().by_slug.get(slug)
     if found is None:
         return problem(404, _("There is no sector of this name."))
-    return answer_json(with_officer(request, found))
+    return answer_json(with_officer(site_of(request), found))
 
 
 def answer_json(data: dict[str, Any]) -> HttpResponse:

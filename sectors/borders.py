@@ -30,9 +30,13 @@ class Borders:
     def __init__(self, areas: npt.NDArray[np.object_]) -> None:
         self._begins, self._ends, self._area = _segments(areas)
         cells, segments = _crossed_cells(self._begins, self._ends)
-        self._cells, first = np.unique(cells, return_index=True)
-        self._first = np.append(first, len(segments))
-        self._segments = segments
+        crossed, first = np.unique(cells, return_index=True)
+        # Without any border, the split of nothing is still one piece.
+        self._crossed = dict(zip(crossed.tolist(), np.split(segments, first[1:]), strict=False))
+
+    def cross(self, cell: int) -> bool:
+        """Tell whether a border runs through the cell; if none does, all of the cell has one owner."""
+        return cell in self._crossed
 
     def distances(self, lon: float, lat: float, metres: float) -> dict[int, float]:
         """Return the distance in metres to each area whose border comes within `metres`, by the area's index."""
@@ -60,11 +64,15 @@ class Borders:
         rows = range(math.floor((lat - reach_lat) / CELL), math.floor((lat + reach_lat) / CELL) + 1)
         found = []
         for column, row in product(columns, rows):
-            cell = row * _ROW + column
-            place = int(self._cells.searchsorted(cell))
-            if place < len(self._cells) and self._cells[place] == cell:
-                found.append(self._segments[self._first[place] : self._first[place + 1]])
+            segments = self._crossed.get(row * _ROW + column)
+            if segments is not None:
+                found.append(segments)
         return np.concatenate(found) if found else _NONE
+
+
+def cell_of(lon: float, lat: float) -> int:
+    """Return the number of the cell that the point (degrees) lies in."""
+    return math.floor(lat / CELL) * _ROW + math.floor(lon / CELL)
 
 
 def metres_per_degree(lat: float) -> tuple[float, float]:

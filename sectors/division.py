@@ -18,11 +18,14 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from shapely import STRtree
 
-from sectors.borders import Borders
+from sectors.borders import Borders, cell_of
 from sectors.models import Boundary, BoundaryRelease, Neighbour, RegisterVersion
 from sectors.snapshot import Loaded, Snapshot, Subject
 
 CRACK_METRES = 0.1
+# So many cells that no border crosses are remembered with their owner: more than any city has.
+CELLS_KEPT = 100_000
+
 _CONTACT = ("slug", "name", "phone", "email")
 
 
@@ -82,9 +85,19 @@ class Division:
         shapely.prepare(self._areas)
         self._area_tree = STRtree(self._areas)
         self._borders = Borders(self._areas)
+        self._owner_of_cell: dict[int, PublicSector] = {}
 
     def owner(self, lon: float, lat: float) -> PublicSector | None:
         """Return the one sector that the point (degrees, EPSG:4326) belongs to, or None outside all."""
+        cell = cell_of(lon, lat)
+        owner = self._owner_of_cell.get(cell)
+        if owner is None:
+            owner = self._owner(lon, lat)
+            if owner and not self._borders.cross(cell) and len(self._owner_of_cell) < CELLS_KEPT:
+                self._owner_of_cell[cell] = owner
+        return owner
+
+    def _owner(self, lon: float, lat: float) -> PublicSector | None:
         point = shapely.points([(lon, lat)])
         covering = [
             index for index in self._area_tree.query(point)[1].tolist() if self._areas[index].covers(point[0])
