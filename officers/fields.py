@@ -85,8 +85,12 @@ class PeriodFields(forms.Form):
 
     LONGEST_AHEAD = datetime.timedelta(days=5 * 366)
 
-    begins = LocalInstantField(label=_("Begins"), required=False, help_text=_("Empty: at once."))
-    ends = LocalInstantField(label=_("Ends"), required=False, help_text=_("Empty: until further notice."))
+    begins = LocalInstantField(
+        label=_("Begins"), required=False, help_text=_("Leave empty to begin at once.")
+    )
+    ends = LocalInstantField(
+        label=_("Ends"), required=False, help_text=_("Leave empty to last until further notice.")
+    )
 
     def clean_begins(self) -> datetime.datetime:
         begins, stored = self.cleaned_data["begins"], self.initial.get("begins")

@@ -76,7 +76,7 @@ class PeriodModelForm(PeriodFields, forms.ModelForm):
         if ends is not None and ends <= begins:
             self.add_error("ends", _("This ends before it begins. Choose a later end, or leave it empty."))
         elif ends is not None and "ends" in self.changed_data and ends < timezone.now() - CLOCK_SKEW:
-            self.add_error("ends", _("This end has passed. Choose now or later: what was stays as it was."))
+            self.add_error("ends", _("This end has passed. Choose now or later: the past cannot be changed."))
         else:
             self.instance.period = DateTimeTZRange(begins, ends)
 
@@ -117,7 +117,7 @@ class AssignmentForm(PeriodModelForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         if self.is_over() or self.instance.withdrawn_at:
-            raise ValidationError(_("This appointment is over. What was stays as it was."))
+            raise ValidationError(_("This appointment is over. The past cannot be changed."))
         sector, officer = self.cleaned_data.get("sector"), self.cleaned_data.get("officer")
         if sector and officer:
             self._clean_appointment(sector, officer)
@@ -208,7 +208,7 @@ class LeadershipForm(PeriodModelForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         if self.is_over():
-            raise ValidationError(_("This leadership is over. What was stays as it was."))
+            raise ValidationError(_("This leadership is over. The past cannot be changed."))
         station, district = self.cleaned_data.get("station"), self.cleaned_data.get("district")
         if station and district and district.station_id != station.pk:
             self.add_error("district", _("This district belongs to another station."))

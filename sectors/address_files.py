@@ -100,7 +100,7 @@ def _refuse_unsuitable(head: bytes) -> None:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise AddressFileError(_("The file is in UTF-16. Save it as UTF-8."))
     if b"\0" in head.partition(b"\n")[0]:
-        raise AddressFileError(_("The file is no text: it holds NUL characters. Save it as CSV or GeoJSON."))
+        raise AddressFileError(_("The file is not text: it holds NUL characters. Save it as CSV or GeoJSON."))
 
 
 def _is_one_a_line(head: bytes) -> bool:
@@ -118,7 +118,9 @@ class CSVFile(AddressFile):
         self._pushed_back: list[tuple[int, bytes]] = []
         _number, header = self._next_line()
         if len(header) > LINE_BYTES:
-            raise AddressFileError(_("The first line is no line of column names: it is longer than 64 kB."))
+            raise AddressFileError(
+                _("The first line is not a line of column names: it is longer than 64 kB.")
+            )
         text = self._decoded(1, header.removeprefix(b"\xef\xbb\xbf")).rstrip("\r\n")
         self._delimiter = max(DELIMITERS, key=text.count)
         found = [column.strip() for column in self._split(text)]

@@ -156,7 +156,7 @@ def _declared_srid(stream: BinaryIO) -> int:
 
 def _not_json(reason: str) -> AddressFileError:
     return AddressFileError(
-        _("The file is no complete GeoJSON; perhaps it was cut off. (%(reason)s)")
+        _("The file is not complete GeoJSON; perhaps it was cut off. (%(reason)s)")
         % {"reason": reason.strip().partition("\n")[0][:200]}
     )
 

@@ -76,7 +76,7 @@ def read_drawing(body: bytes) -> Drawing:
     try:
         return Drawing.model_validate_json(body)
     except ValidationError as error:
-        sentence = gettext("The drawing could not be read. Load the page anew and draw again.")
+        sentence = gettext("The drawing could not be read. Reload the page and draw again.")
         raise DrawingRefused(Problem(sentence=sentence)) from error
 
 
@@ -120,15 +120,15 @@ def _refuse_stale(release: BoundaryRelease, drawing: Drawing) -> None:
     if areas_version(release) != drawing.version:
         sentence = gettext(
             "This draft was saved in another window, or by somebody else, after you opened it. Your drawing "
-            "is not saved, but still here. Open the draft in a second window to see what changed, then load "
-            "this page anew and draw on top of that."
+            "is not saved, but still here. Open the draft in a second window to see what changed, then "
+            "reload this page and draw on top of that."
         )
         raise DrawingRefused(Problem(sentence=sentence), is_conflict=True)
 
 
 def _foreign() -> Problem:
     return Problem(
-        sentence=gettext("A sector of the drawing does not belong to this draft. Load the page anew.")
+        sentence=gettext("A sector of the drawing does not belong to this draft. Reload the page.")
     )
 
 

@@ -98,7 +98,7 @@ class PublicationForm(forms.Form):
         if problem:
             self.add_error("time", problem)
         elif instant <= timezone.now():
-            self.add_error("day", _("This instant has passed. Choose one to come, or publish at once."))
+            self.add_error("day", _("This time has passed. Choose a later one, or publish at once."))
         else:
             cleaned["at"] = instant
 
@@ -108,7 +108,7 @@ class ConfirmationForm(PublicationForm):
 
     version = forms.CharField(widget=forms.HiddenInput)
     accept_gaps = forms.BooleanField(
-        label=_("The gaps between the sectors are known and shall stay."), required=False
+        label=_("I know about the gaps between the sectors, and they may stay."), required=False
     )
 
     def __init__(self, *args: Any, has_gaps: bool, **kwargs: Any) -> None:
@@ -118,7 +118,7 @@ class ConfirmationForm(PublicationForm):
         if has_gaps:
             self.fields["accept_gaps"].required = True
             self.fields["accept_gaps"].error_messages["required"] = _(
-                "Confirm that the gaps shall stay, or close them on the map first."
+                "Confirm that the gaps may stay, or close them on the map first."
             )
         else:
             del self.fields["accept_gaps"]

@@ -71,7 +71,9 @@ def unschedule(release: BoundaryRelease, *, by: User | None) -> None:
     """
     _lock(release)
     if release.state != "scheduled" or release.period is None:
-        sentence = gettext("Only a release that has not begun can be taken back; “%(release)s” is none.")
+        sentence = gettext(
+            "“%(release)s” cannot be taken back. Only a published release that has not begun can."
+        )
         raise PublicationRefused(sentence % {"release": release})
     period = release.period
     release.period = release.published_at = release.published_by = None
@@ -108,7 +110,7 @@ def _lock(release: BoundaryRelease) -> None:
 
 def _refuse_past(at: datetime.datetime | None) -> None:
     if at is not None and at < timezone.now() - CLOCK_SKEW:
-        sentence = gettext("%(instant)s has passed. Choose an instant to come, or publish now.")
+        sentence = gettext("%(instant)s has passed. Choose a later time, or publish now.")
         raise PublicationRefused(sentence % {"instant": _instant_text(at)})
 
 

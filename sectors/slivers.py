@@ -85,7 +85,7 @@ def _meeting(areas: numpy.ndarray) -> list[tuple[int, int]]:
         boxes += len(near)
         if boxes > _PILED_UP * max(len(areas), 100):
             raise BoundaryFileError(
-                gettext("The areas lie on top of one another; that is no division into sectors.")
+                gettext("The areas lie on top of one another; that is not a division into sectors.")
             )
         pairs.extend((index, int(other)) for other in near if other > index)
     first, second = numpy.array(pairs, dtype=int).reshape(-1, 2).T

@@ -40,7 +40,7 @@ class AssignmentAdmin(PeriodColumns, StationScopedAdmin):
     )
     list_select_related = ("sector", "officer")
     search_fields = ("officer__name", "officer__email", "sector__name", "=sector__number")
-    search_help_text = _("Name or e-mail of an officer, name or number of a sector")
+    search_help_text = _("Officer or sector")
     ordering = ("sector__station", "sector__number", "-role", "-period")
     addable = ("officer",)
     fields = ("sector", "officer", "role", "begins", "ends", "takes_over")

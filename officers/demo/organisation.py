@@ -13,7 +13,7 @@ STATION_SLUG = "bellahoej"
 STATION_NAME = "Bellahøj Station"
 DOMAIN = "police.example"
 RELEASE_NAME = "Demonstration"
-RELEASE_SOURCE = "Drawn by hand for the demonstration, approximate: not the police's real division"
+RELEASE_SOURCE = "a sketch for the demonstration: approximate, not the police's real division"
 
 # District: name, and its sectors by number.
 DISTRICTS: dict[str, dict[int, str]] = {

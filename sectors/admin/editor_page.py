@@ -114,6 +114,6 @@ def _saving_texts() -> dict[str, str]:
         "save_failed": gettext(
             "The server could not save this. Your drawing is still here: try again in a moment."
         ),
-        "load_failed": gettext("The boundaries could not be loaded. Load the page anew."),
-        "consequences_failed": gettext("This could not be worked out now. Load the page anew."),
+        "load_failed": gettext("The boundaries could not be loaded. Reload the page."),
+        "consequences_failed": gettext("This could not be worked out now. Reload the page."),
     }

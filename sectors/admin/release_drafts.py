@@ -107,4 +107,5 @@ def _tell(request: HttpRequest, imported: Imported) -> None:
         messages.info(request, note)
     if len(imported.notes) > MAX_NOTES:
         rest = len(imported.notes) - MAX_NOTES
-        messages.info(request, gettext("And %(count)s more notes.") % {"count": rest})
+        sentence = ngettext("And %(count)s more note.", "And %(count)s more notes.", rest)
+        messages.info(request, sentence % {"count": rest})

@@ -81,7 +81,7 @@ def _success_text(release: BoundaryRelease) -> str:
     if release.state == "scheduled":
         sentence = gettext("Published: “%(release)s” comes into force on %(instant)s.")
     else:
-        sentence = gettext("Published: “%(release)s” is in force since %(instant)s.")
+        sentence = gettext("Published: “%(release)s” came into force on %(instant)s.")
     return sentence % {"release": release, "instant": instant}
 
 

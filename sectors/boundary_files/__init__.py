@@ -94,7 +94,7 @@ def _read(path: Path, layer: str | None) -> RawFile:
         # Let the reader of GeoJSON say what is wrong with it: not UTF-8, or a list.
         return geojson.read_geojson(path.read_bytes())
     sentence = gettext(
-        "%(file)s is no GeoJSON, GeoPackage or Shapefile. Export the sectors as one of these and try again."
+        "%(file)s is not a GeoJSON, GeoPackage or Shapefile. Export the sectors as one of these and try again."
     )
     raise BoundaryFileError(sentence % {"file": path.name})
 

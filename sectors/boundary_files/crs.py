@@ -71,7 +71,7 @@ def reference(epsg: int) -> SpatialReference:
     except (GDALException, SRSException):
         found = None
     if found is None or not (found.geographic or found.projected):
-        sentence = gettext("EPSG:%(epsg)s is no coordinate system for a map. Give another EPSG number.")
+        sentence = gettext("EPSG:%(epsg)s is not a coordinate system for a map. Give another EPSG number.")
         raise BoundaryFileError(sentence % {"epsg": epsg}, option="--crs EPSG:…")
     return found
 

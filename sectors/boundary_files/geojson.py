@@ -59,7 +59,9 @@ def _parsed(content: bytes) -> dict[str, Any]:
         values = {"line": error.lineno, "column": error.colno, "reason": error.msg.partition(":")[0]}
         raise BoundaryFileError(sentence % values) from None
     if not isinstance(document, dict):
-        raise BoundaryFileError(gettext("The file is JSON, but not GeoJSON: it is no object with a type."))
+        raise BoundaryFileError(
+            gettext("The file is JSON, but not GeoJSON: it is not an object with a type.")
+        )
     return document
 
 

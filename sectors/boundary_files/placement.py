@@ -29,7 +29,7 @@ def _refuse_endless(shapes: numpy.ndarray, labels: list[str]) -> None:
     coordinates, owners = shapely.get_coordinates(shapes, return_index=True)
     broken = numpy.flatnonzero(~numpy.isfinite(coordinates).all(axis=1))
     if len(broken):
-        sentence = gettext("%(sector)s has a coordinate that is no finite number. Draw it again.")
+        sentence = gettext("%(sector)s has a coordinate that is not a finite number. Draw it again.")
         raise BoundaryFileError(sentence % {"sector": labels[owners[broken[0]]]})
 
 

@@ -135,7 +135,7 @@ def _read(content_of: Callable[[str], bytes | None]) -> RawFile:
 def _refuse_bad_shapes(content: bytes) -> None:
     """Compare the length that the header states, in units of two bytes, to the file's; bound the points."""
     if content[:4] != MAGIC or len(content) < 100:
-        raise BoundaryFileError(gettext("The .shp file is no Shapefile, or it is cut off."))
+        raise BoundaryFileError(gettext("The .shp file is not a Shapefile, or it is cut off."))
     if struct.unpack_from(">i", content, 24)[0] * 2 > len(content):
         raise BoundaryFileError(gettext("The .shp file is cut off. Export or download it again."))
     bytes_per_point = 16 if struct.unpack_from("<i", content, 32)[0] == 5 else 32

@@ -35,7 +35,7 @@ def test_a_misspelt_address_leads_there_and_is_told_how_it_was_understood(client
     response = find(client, q="fredrikssunsvj 12")
     page = client.get(response["Location"]).content.decode()
     assert "Mette Holm" in page
-    assert "We took it that you mean <strong>Frederikssundsvej 12, 2700 Brønshøj</strong>" in page
+    assert "We think you mean <strong>Frederikssundsvej 12, 2700 Brønshøj</strong>" in page
     assert "fredrikssunsvj" not in page
 
 
@@ -144,7 +144,7 @@ def test_what_is_no_position_is_refused_in_a_sentence(client, quarter, query):
     response = client.get(f"/find/?{query}")
     page = response.content.decode()
     assert response.status_code == 422
-    assert "That is no place on the map" in page
+    assert "That is not a place on the map" in page
     assert 'name="q"' in page
     assert "<script>alert" not in page
 

@@ -402,7 +402,7 @@ def test_coordinate_that_is_not_a_number_in_binary_is_refused(tmp_path):
         broken = blob[:-64] + struct.pack("<d", float("nan")) + blob[-56:]
         database.execute("UPDATE sectors SET geom = ?", [broken])
         database.commit()
-    assert "no finite number" in refusal(path)
+    assert "not a finite number" in refusal(path)
 
 
 # --- Files that are broken or hostile -----------------------------------------------------------

@@ -127,6 +127,6 @@ def _srid(crs: str | None) -> int | None:
     code = re.fullmatch(r"(?:EPSG:)?(\d{4,6})", crs.strip(), re.IGNORECASE)
     if code is None:
         raise AddressFileError(
-            _("“%(crs)s” is no coordinate system. Write for example EPSG:25832.") % {"crs": crs}
+            _("“%(crs)s” is not a coordinate system. Write for example EPSG:25832.") % {"crs": crs}
         )
     return int(code[1])
