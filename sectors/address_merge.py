@@ -96,6 +96,9 @@ def merge(staging: Staging, *, prune: bool, tell: Callable[[int, int], None]) ->
         new, other = _merge_batch(staging, ownership, first, first + BATCH - 1)
         added, changed = added + new, changed + other
         tell(min(first + BATCH - 1, total), total)
+    # Right after a first import the planner takes the tables for empty, and would go through one for each row of
+    # the other.
+    _write("ANALYZE sectors_street, sectors_address")
     removed = _write(_PRUNE.format(doors=staging.doors)) if prune else 0
     _write(_COUNTS)
     if prune:
