@@ -116,7 +116,7 @@ def _prepare(staging: Staging) -> None:
         cursor.execute(_DOORS.format(rows=staging.rows, doors=staging.doors))
         cursor.execute(f"CREATE INDEX ON {staging.doors} (place)")
         cursor.execute(f"CREATE INDEX ON {staging.doors} (street_id, number, letter)")
-        cursor.execute(f"ANALYZE {staging.doors}")
+        cursor.execute(f"ANALYZE {staging.doors} (place, street_id, number, letter)")
 
 
 def _merge_batch(staging: Staging, ownership: Ownership, first: int, last: int) -> tuple[int, int]:

@@ -507,7 +507,7 @@ def test_only_one_import_runs_at_a_time(load, monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_real_process_that_is_killed_can_be_started_again(tmp_path):
     path = tmp_path / "many.csv"
-    rows = (f"Vej {n // 50},{n % 50 + 1},2200,København N,12.55,55.69" for n in range(60_000))
+    rows = (f"Vej {n // 50},{n % 50 + 1},2200,København N,{12 + n / 60_000:.5f},55.69" for n in range(60_000))
     path.write_text(lines(*rows), encoding="utf-8")
     database = connection.settings_dict["NAME"]
     program = f"""
