@@ -105,7 +105,7 @@ class Leadership(models.Model):
                 violation_error_message=_("This district has another head in this period. End that first."),
             ),
             models.CheckConstraint(
-                condition=Q(period__lower_inf=False, period__isempty=False),
+                condition=Q(period__isempty=False, period__lower_inc=True, period__upper_inc=False),
                 name="leadership_has_beginning",
                 violation_error_message=_("Say when the leadership begins, and let it end later than that."),
             ),
@@ -212,7 +212,7 @@ class Assignment(models.Model):
                 violation_error_message=_("This officer is appointed to this sector in this period already."),
             ),
             models.CheckConstraint(
-                condition=Q(period__lower_inf=False, period__isempty=False),
+                condition=Q(period__isempty=False, period__lower_inc=True, period__upper_inc=False),
                 name="assignment_has_beginning",
                 violation_error_message=_("Say when the appointment begins, and let it end later than that."),
             ),

@@ -81,7 +81,8 @@ def metres_per_degree(lat: float) -> tuple[float, float]:
     prime_vertical = _EARTH_RADIUS / math.sqrt(curvature)
     meridional = prime_vertical * (1 - _ECCENTRICITY_SQUARED) / curvature
     return (
-        math.radians(prime_vertical) * max(math.cos(math.radians(lat)), 1e-9),
+        # Near the poles a metre is many degrees. No station lies there, and a look-up must not go around the earth.
+        math.radians(prime_vertical) * max(math.cos(math.radians(lat)), 0.01),
         math.radians(meridional),
     )
 

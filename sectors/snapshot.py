@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+# Seconds until the database is asked again after it did not answer.
+OUTAGE_PAUSE = 10.0
+
 
 class Versioned(Protocol):
     """Knows a version, and can be told to ask for it anew."""
@@ -44,22 +47,31 @@ class Watch(Generic[T]):
     def __init__(self, read: Callable[[], T]) -> None:
         self._read = read
         self._known: T | None = None
-        self._asked_at = float("-inf")
+        self._ask_again_at = float("-inf")
+        self._asking = threading.Lock()
 
     def version(self) -> T:
-        now = time.monotonic()
-        if now - self._asked_at >= settings.REGISTER_RECHECK_SECONDS or self._known is None:
-            self._asked_at = now
+        if self._known is None:
+            self._known = self._read()
+        elif time.monotonic() >= self._ask_again_at and self._asking.acquire(blocking=False):
+            # While the database is away, to ask takes as long as the pool waits: one thread bears that, not all.
             try:
-                self._known = self._read()
-            except DatabaseError:
-                if self._known is None:
-                    raise
-                logger.exception("The register's version cannot be read; going on with the copy at hand")
+                self._ask()
+            finally:
+                self._asking.release()
         return self._known
 
+    def _ask(self) -> None:
+        pause = settings.REGISTER_RECHECK_SECONDS
+        try:
+            self._known = self._read()
+        except DatabaseError:
+            pause = OUTAGE_PAUSE
+            logger.exception("The register's version cannot be read; going on with the copy at hand")
+        self._ask_again_at = time.monotonic() + pause
+
     def forget(self) -> None:
-        self._asked_at = float("-inf")
+        self._ask_again_at = float("-inf")
 
 
 register = Watch(RegisterVersion.current)
@@ -108,9 +120,20 @@ class Snapshot(Generic[T]):
             return loaded.value
         with self._lock:
             if self._loaded is loaded:
-                self._loaded = self._load(timezone.now())
+                self._loaded = self._load_or_keep(loaded)
                 self._version = version
             return self._loaded.value  # type: ignore[union-attr]  # another thread has loaded it meanwhile
+
+    def _load_or_keep(self, known: Loaded[T] | None) -> Loaded[T]:
+        """Load the value as of now; while the database does not answer, what was known goes on for a while."""
+        now = timezone.now()
+        try:
+            return self._load(now)
+        except DatabaseError:
+            if known is None:
+                raise
+            logger.exception("The register cannot be read; going on with the copy at hand")
+            return Loaded(known.value, until=now + datetime.timedelta(seconds=OUTAGE_PAUSE))
 
     @classmethod
     def forget_all(cls) -> None:

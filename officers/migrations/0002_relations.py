@@ -110,7 +110,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="leadership",
             constraint=models.CheckConstraint(
-                condition=models.Q(("period__isempty", False), ("period__lower_inf", False)),
+                condition=models.Q(
+                    ("period__isempty", False), ("period__lower_inc", True), ("period__upper_inc", False)
+                ),
                 name="leadership_has_beginning",
                 violation_error_message="Say when the leadership begins, and let it end later than that.",
             ),
@@ -136,7 +138,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="assignment",
             constraint=models.CheckConstraint(
-                condition=models.Q(("period__isempty", False), ("period__lower_inf", False)),
+                condition=models.Q(
+                    ("period__isempty", False), ("period__lower_inc", True), ("period__upper_inc", False)
+                ),
                 name="assignment_has_beginning",
                 violation_error_message="Say when the appointment begins, and let it end later than that.",
             ),

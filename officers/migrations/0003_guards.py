@@ -8,8 +8,9 @@ BEGIN
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION 'An appointment is not deleted, it ends.'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'assignment_past_stays';
-    ELSIF lower(OLD.period) <= now() AND (
+    ELSIF OLD.withdrawn_at IS NOT NULL AND NEW.withdrawn_at IS NULL OR lower(OLD.period) <= now() AND (
         lower(NEW.period) <> lower(OLD.period)
+        OR NEW.withdrawn_at IS DISTINCT FROM OLD.withdrawn_at
         OR (NEW.sector_id, NEW.officer_id, NEW.role) <> (OLD.sector_id, OLD.officer_id, OLD.role)
         OR (NEW.period <> OLD.period AND (upper(OLD.period) <= now() OR upper(NEW.period) < now() - interval '1 minute'))
     ) THEN

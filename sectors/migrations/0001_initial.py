@@ -404,7 +404,8 @@ class Migration(migrations.Migration):
                     ("period__isnull", True),
                     models.Q(
                         ("period__isempty", False),
-                        ("period__lower_inf", False),
+                        ("period__lower_inc", True),
+                        ("period__upper_inc", False),
                         ("published_at__isnull", False),
                     ),
                     _connector="OR",

@@ -22,11 +22,15 @@ END $$;
 KEEP_PUBLISHED_BOUNDARIES = """
 CREATE FUNCTION sectors_keep_published_boundary() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    touched bigint := CASE TG_OP WHEN 'INSERT' THEN NEW.release_id ELSE OLD.release_id END;
+    touched bigint[] := CASE TG_OP
+        WHEN 'INSERT' THEN ARRAY[NEW.release_id]
+        WHEN 'DELETE' THEN ARRAY[OLD.release_id]
+        ELSE ARRAY[OLD.release_id, NEW.release_id]
+    END;
 BEGIN
     -- Waits for a publication that is under way, and lets none begin before this has been committed.
-    PERFORM FROM sectors_boundaryrelease WHERE id = touched FOR SHARE;
-    IF EXISTS (SELECT FROM sectors_boundaryrelease WHERE id = touched AND period IS NOT NULL) THEN
+    PERFORM FROM sectors_boundaryrelease WHERE id = ANY (touched) FOR SHARE;
+    IF EXISTS (SELECT FROM sectors_boundaryrelease WHERE id = ANY (touched) AND period IS NOT NULL) THEN
         RAISE EXCEPTION 'The boundaries of a published release do not change.'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'boundary_published_stays';
     END IF;
@@ -34,6 +38,23 @@ BEGIN
 END $$;
 CREATE TRIGGER boundary_published_stays BEFORE INSERT OR UPDATE OR DELETE ON sectors_boundary
     FOR EACH ROW EXECUTE FUNCTION sectors_keep_published_boundary();
+CREATE TRIGGER neighbour_published_stays BEFORE INSERT OR UPDATE OR DELETE ON sectors_neighbour
+    FOR EACH ROW EXECUTE FUNCTION sectors_keep_published_boundary();
+
+CREATE FUNCTION sectors_keep_published_sector() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM sectors_boundary boundary JOIN sectors_boundaryrelease release ON release.id = boundary.release_id
+        WHERE boundary.sector_id = OLD.id AND release.period IS NOT NULL
+    ) THEN
+        RAISE EXCEPTION 'A sector that has been published keeps its number and its station.'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'sector_published_keeps_identity';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER sector_published_keeps_identity BEFORE UPDATE ON sectors_sector FOR EACH ROW
+    WHEN ((NEW.number, NEW.station_id) IS DISTINCT FROM (OLD.number, OLD.station_id))
+    EXECUTE FUNCTION sectors_keep_published_sector();
 
 CREATE FUNCTION sectors_keep_past_release() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -42,6 +63,7 @@ BEGIN
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'release_past_stays';
     ELSIF TG_OP = 'UPDATE' AND lower(OLD.period) <= now() AND (
         NEW.period IS NULL
+        OR NEW.station_id <> OLD.station_id
         OR lower(NEW.period) <> lower(OLD.period)
         OR (NEW.period <> OLD.period AND upper(OLD.period) <= now())
         OR (NEW.period <> OLD.period AND upper(NEW.period) < now() - interval '1 minute')
@@ -74,6 +96,9 @@ class Migration(migrations.Migration):
             KEEP_PUBLISHED_BOUNDARIES,
             "DROP TRIGGER release_past_stays ON sectors_boundaryrelease;"
             "DROP FUNCTION sectors_keep_past_release;"
+            "DROP TRIGGER sector_published_keeps_identity ON sectors_sector;"
+            "DROP FUNCTION sectors_keep_published_sector;"
+            "DROP TRIGGER neighbour_published_stays ON sectors_neighbour;"
             "DROP TRIGGER boundary_published_stays ON sectors_boundary;"
             "DROP FUNCTION sectors_keep_published_boundary;",
         ),

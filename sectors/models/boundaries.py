@@ -72,7 +72,12 @@ class BoundaryRelease(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(period__isnull=True)
-                | Q(period__isempty=False, period__lower_inf=False, published_at__isnull=False),
+                | Q(
+                    period__isempty=False,
+                    period__lower_inc=True,
+                    period__upper_inc=False,
+                    published_at__isnull=False,
+                ),
                 name="release_published_has_beginning",
                 violation_error_message=_("A published release needs an instant at which it begins."),
             ),

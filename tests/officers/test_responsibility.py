@@ -139,3 +139,23 @@ def test_raw_sql_is_noticed_too():
     with connection.cursor() as cursor:
         cursor.execute("UPDATE officers_officer SET name = 'Raw Fictional'")
     assert answerable(assignment.sector_id).officer.name == "Raw Fictional"
+
+
+def test_appointment_that_has_begun_is_never_withdrawn():
+    assignment = AssignmentFactory()
+    with pytest.raises(IntegrityError, match="in the past does not change"), transaction.atomic():
+        Assignment.objects.filter(pk=assignment.pk).update(withdrawn_at=assignment.period.lower)
+
+
+def test_withdrawn_appointment_does_not_come_back():
+    coming = AssignmentFactory(period=DateTimeTZRange(timezone.now() + HOUR, None))
+    Assignment.objects.update(withdrawn_at=timezone.now())
+    with pytest.raises(IntegrityError, match="in the past does not change"), transaction.atomic():
+        Assignment.objects.filter(pk=coming.pk).update(withdrawn_at=None)
+
+
+@pytest.mark.parametrize("bounds", ["()", "[]"])
+def test_appointment_includes_its_beginning_and_not_its_end(bounds):
+    begins = timezone.now() + HOUR
+    with refused_by("assignment_has_beginning"):
+        AssignmentFactory(period=DateTimeTZRange(begins, begins + HOUR, bounds))

@@ -2,7 +2,7 @@ import math
 
 import pytest
 from django.contrib.gis.geos import Point
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sectors.lookup import (
@@ -96,6 +96,9 @@ def test_decimal_comma_is_understood():
 
 
 @given(st.floats(), st.floats())
+@example(0.0, 90.0)
+@example(180.0, -90.0)
+@example(-180.0, 0.0)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_two_numbers_are_answered_or_refused(two_sectors, lon, lat):
     try:
