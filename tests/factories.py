@@ -1,6 +1,7 @@
 """Objects for the tests. Times are instants in UTC; areas are squares of degrees around Bellahøj."""
 
 import datetime
+from itertools import pairwise
 
 import factory
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
@@ -158,9 +159,15 @@ class AddressFactory(DjangoModelFactory[Address]):
 
 
 def division_of(*columns: Sector) -> BoundaryRelease:
-    """Put the sectors side by side, from west to east, into a release in force."""
-    return BoundaryReleaseFactory(
+    """Put the sectors side by side, from west to east, into a release in force; each touches the next."""
+    release = BoundaryReleaseFactory(
         station=columns[0].station,
         areas={sector: square(column) for column, sector in enumerate(columns)},
-        in_force=True,
     )
+    for one, other in pairwise(columns):
+        release.neighbours.create(sector=one, other=other)
+        release.neighbours.create(sector=other, other=one)
+    release.period = since(days=1)
+    release.published_at = release.period.lower
+    release.save()
+    return release

@@ -26,9 +26,6 @@ def quarter(db) -> SimpleNamespace:
     mid_sector = SectorFactory(district=north, number=2, name="Husum", slug="husum")
     vacant = SectorFactory(district=south, number=3, name="Vanløse", slug="vanloese")
     release = division_of(west_sector, mid_sector, vacant)
-    for sector, other in ((west_sector, mid_sector), (mid_sector, vacant)):
-        release.neighbours.create(sector=sector, other=other)
-        release.neighbours.create(sector=other, other=sector)
     mette = OfficerFactory(station=station, name="Mette Holm", phone="+45 11 11 11 11")
     jonas = OfficerFactory(station=station, name="Jonas Berg", phone="+45 22 22 22 22")
     return SimpleNamespace(

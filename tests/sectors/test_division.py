@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from sectors import division
-from sectors.models import Boundary, BoundaryRelease, Neighbour
+from sectors.models import Boundary, BoundaryRelease
 from tests.factories import (
     SIDE,
     SOUTH,
@@ -20,7 +20,6 @@ from tests.factories import (
     SectorFactory,
     division_of,
     middle,
-    since,
     square,
 )
 
@@ -142,19 +141,11 @@ def test_scheduled_release_takes_over_at_its_instant_without_any_write():
         assert division.current().owner(*middle()).id == new.id
 
 
-def test_neighbours_are_those_of_the_release_in_force():
-    district = DistrictFactory()
-    one, two, three = (SectorFactory(district=district, number=number) for number in (1, 2, 3))
-    release = BoundaryReleaseFactory(
-        station=district.station, areas={one: square(0), two: square(1), three: square(2)}
-    )
-    for pair in ((two, three), (two, one)):
-        Neighbour.objects.create(release=release, sector=pair[0], other=pair[1])
-    release.period = since(days=1)
-    release.published_at = release.period.lower
-    release.save()
+def test_neighbours_are_those_of_the_release_in_force(three_sectors):
+    one, two, three = three_sectors
     current = division.current()
     assert [sector.id for sector in current.neighbours(current.by_slug[two.slug])] == [one.id, three.id]
+    assert [sector.id for sector in current.neighbours(current.by_slug[one.slug])] == [two.id]
 
 
 def test_outlines_keep_common_corners_common(three_sectors):
