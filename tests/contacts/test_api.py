@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from django.test import Client
 from ninja import Schema
 
 from contacts.schemas import LocateOut, Problem, SectorAndOfficerOut, SectorsOut, SuggestionsOut
@@ -133,8 +134,9 @@ def test_what_is_no_place_gets_a_problem_description(client, query):
     assert as_described(Problem, response)["detail"]
 
 
-def test_only_reading_is_allowed(client):
-    assert client.post("/api/v1/locate").status_code == 405
+@pytest.mark.parametrize("path", ["locate", "addresses", "sectors"])
+def test_only_reading_is_allowed(path):
+    assert Client(enforce_csrf_checks=True).post(f"/api/v1/{path}").status_code == 405
 
 
 def test_addresses_are_completed(client, two_sectors):
