@@ -33,13 +33,17 @@ def polygons_of(shape: BaseGeometry | None, label: str) -> shapely.MultiPolygon:
     while waiting:
         part = waiting.pop()
         if part.geom_type in _CURVED:
-            sentence = gettext("%(sector)s is drawn with curves. Turn them into straight lines (segmentize).")
-            raise BoundaryFileError(sentence % {"sector": label})
+            raise BoundaryFileError(drawn_with_curves(label))
         if part.geom_type in _POLYGONAL or part.geom_type == "GeometryCollection":
             waiting.extend(shapely.get_parts(part)[::-1] if part.geom_type != "Polygon" else ())
         if isinstance(part, shapely.Polygon) and not part.is_empty:
             found.append(shapely.force_2d(part))
     return shapely.MultiPolygon(found)
+
+
+def drawn_with_curves(label: str) -> str:
+    sentence = gettext("%(sector)s is drawn with curves. Turn them into straight lines (segmentize).")
+    return sentence % {"sector": label}
 
 
 def repaired(area: shapely.MultiPolygon, label: str) -> tuple[shapely.MultiPolygon, str | None]:
