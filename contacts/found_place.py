@@ -7,9 +7,8 @@ from dataclasses import astuple, dataclass
 from django.core import signing
 from django.urls import reverse
 
-from sectors import division
 from sectors.address_search import AddressMatch
-from sectors.division import PublicSector
+from sectors.division import Division, PublicSector
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +31,13 @@ class FoundPlace:
         return cls(address.text, round(address.lat, 5), round(address.lon, 5), address.exact)
 
     @classmethod
-    def from_token(cls, token: str, sector: PublicSector) -> FoundPlace | None:
+    def from_token(cls, token: str, sector: PublicSector, current: Division) -> FoundPlace | None:
         """Return the place in a token made for this sector, unless it is forged or the border has moved since."""
         try:
             place = cls(*signing.loads(token, salt=_salt(sector)))
         except (signing.BadSignature, TypeError):  # forged, or made by a release with other fields
             return None
-        return place if division.current().owner(place.lon, place.lat) == sector else None
+        return place if current.owner(place.lon, place.lat) == sector else None
 
     def url(self, sector: PublicSector) -> str:
         """Return the address of the sector's page that says how it was found.

@@ -84,6 +84,11 @@ def answers_of(sectors: Iterable[PublicSector]) -> tuple[Answer, ...]:
     return tuple(answerable(sector.id) for sector in sectors)
 
 
+def rows_of(sectors: Iterable[PublicSector], answers: Iterable[Answer]) -> tuple[Row, ...]:
+    """Join sectors with the answers that `answers_of` gave for them."""
+    return tuple(Row(sector, answer) for sector, answer in zip(sectors, answers, strict=True))
+
+
 def matching(sectors: Iterable[PublicSector], text: str) -> list[PublicSector]:
     """Return the sectors in whose names, or in whose officer's name, every word of the text occurs."""
     wanted = search_key(text).split()
@@ -100,17 +105,17 @@ def _has_all(words: str, wanted: list[str]) -> bool:
 _key = lru_cache(maxsize=20_000)(search_key)
 
 
-def grouped(sectors: Iterable[PublicSector]) -> tuple[StationRows, ...]:
-    """Group sectors that are in reading order by station and district."""
+def grouped(rows: Iterable[Row]) -> tuple[StationRows, ...]:
+    """Group rows that are in reading order by station and district."""
     return tuple(
         StationRows(
             station,
             tuple(
-                DistrictRows(district, tuple(Row.of(sector) for sector in in_district))
-                for district, in_district in groupby(in_station, key=lambda sector: sector.district)
+                DistrictRows(district, tuple(in_district))
+                for district, in_district in groupby(in_station, key=lambda row: row.sector.district)
             ),
         )
-        for station, in_station in groupby(sectors, key=lambda sector: sector.station)
+        for station, in_station in groupby(rows, key=lambda row: row.sector.station)
     )
 
 

@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import threading
 import time
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -17,7 +17,7 @@ from django.conf import settings
 from shapely import MultiPolygon, Polygon
 from shapely.geometry import shape
 
-from contacts.listing import Row
+from contacts.listing import Row, answers_of, rows_of
 from sectors import division
 from sectors.division import Division, PublicSector
 
@@ -37,10 +37,19 @@ class Document:
     etag: str
 
     @classmethod
-    def of(cls, facts: tuple[Division, Hashable]) -> Document:
-        body = orjson.dumps(features_of(facts[0].sectors))
+    def of(cls, current: Division, rows: Sequence[Row]) -> Document:
+        body = orjson.dumps(features_of(current, rows))
         # Weak: the plain and the compressed form say the same.
-        return cls(facts, body, gzip.compress(body, 6), f'W/"{hashlib.sha256(body).hexdigest()[:24]}"')
+        return cls(
+            _facts(current, rows),
+            body,
+            gzip.compress(body, 6),
+            f'W/"{hashlib.sha256(body).hexdigest()[:24]}"',
+        )
+
+
+def _facts(current: Division, rows: Iterable[Row]) -> tuple[Division, Hashable]:
+    return current, tuple(row.answer.officer for row in rows)
 
 
 _lock = threading.Lock()
@@ -60,26 +69,25 @@ def document() -> Document:
     if latest is not None and fresh and latest.facts[0] is current:
         return latest
     with _lock:
-        facts = (current, tuple(Row.of(sector).answer.officer for sector in current.sectors))
-        if _latest is None or _latest.facts != facts:
-            _latest = Document.of(facts)
+        rows = rows_of(current.sectors, answers_of(current.sectors))
+        if _latest is None or _latest.facts != _facts(current, rows):
+            _latest = Document.of(current, rows)
         _checked_at = time.monotonic()
         return _latest
 
 
 def features_of(
-    sectors: Iterable[PublicSector], *, around: tuple[float, float] | None = None
+    current: Division, rows: Iterable[Row], *, around: tuple[float, float] | None = None
 ) -> dict[str, Any]:
-    """Return a FeatureCollection (degrees, EPSG:4326) of sectors in force.
+    """Return a FeatureCollection (degrees, EPSG:4326) of sectors of the division `current`.
 
     Their numbers stand near the point `around` (longitude, latitude), in their midst by default.
     """
     window = shapely.Point(around).buffer(WINDOW) if around else None
-    current = division.current()
     hues = _hues(current)
     return {
         "type": "FeatureCollection",
-        "features": [_feature(current, Row.of(sector), hues, window) for sector in sectors],
+        "features": [_feature(current, row, hues, window) for row in rows],
     }
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from sectors import address_search, division
 from sectors.address_search import AddressMatch, Resolution
-from sectors.division import Near, PublicSector
+from sectors.division import Division, Near, PublicSector
 
 MAX_ADDRESS_LENGTH = 200
 
@@ -81,13 +81,18 @@ def parse_position(lat: str, lon: str) -> tuple[float, float]:
         ) from None
 
 
-def locate_point(lon: float, lat: float, *, address: AddressMatch | None = None) -> PointOutcome:
-    """Say which sector the point (degrees, EPSG:4326) belongs to. Raises InvalidPosition."""
+def locate_point(
+    lon: float, lat: float, *, address: AddressMatch | None = None, current: Division | None = None
+) -> PointOutcome:
+    """Say which sector the point (degrees, EPSG:4326) belongs to, in the division in force by default.
+
+    Raises InvalidPosition.
+    """
     if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):
         raise InvalidPosition(
             _("Latitude must lie between -90 and 90, longitude between -180 and 180 degrees.")
         )
-    current = division.current()
+    current = current or division.current()
     neighbours = current.near(lon, lat, settings.NEAR_BORDER_METRES)
     owner = current.owner(lon, lat)
     if neighbours:
@@ -95,15 +100,18 @@ def locate_point(lon: float, lat: float, *, address: AddressMatch | None = None)
     return Found(owner, address) if owner else Outside(address)
 
 
-def locate_address(text: str) -> Outcome:
-    """Say which sector an address, as a person types it, belongs to. Raises InvalidAddress."""
+def locate_address(text: str, current: Division | None = None) -> Outcome:
+    """Say which sector an address, as a person types it, belongs to, in the division in force by default.
+
+    Raises InvalidAddress.
+    """
     resolution = address_search.resolve(clean_address(text))
     if not resolution.matches:
         return Outside(is_unknown_address=True)
     if len(resolution.matches) == 1 and not resolution.street_only:
         match = resolution.matches[0]
-        return locate_point(match.lon, match.lat, address=match)
-    return _one_or_choices(resolution)
+        return locate_point(match.lon, match.lat, address=match, current=current)
+    return _one_or_choices(resolution, current or division.current())
 
 
 def clean_address(text: str) -> str:
@@ -122,9 +130,8 @@ def clean_address(text: str) -> str:
     return text
 
 
-def _one_or_choices(resolution: Resolution) -> Outcome:
+def _one_or_choices(resolution: Resolution, current: Division) -> Outcome:
     """Answer Found where all matches lie in one sector, else one choice for each street and sector."""
-    current = division.current()
     located = [(match, current.owner(match.lon, match.lat)) for match in resolution.matches]
     sectors = {sector for _, sector in located}
     if len(sectors) == 1:

@@ -14,6 +14,7 @@ from contacts.listing import Row, stations_of
 from contacts.sector_map import features_of
 from contacts.views.public import public_page
 from sectors import division
+from sectors.division import Division
 from sectors.lookup import (
     Ambiguous,
     Found,
@@ -42,17 +43,19 @@ def _find_address(request: HttpRequest) -> HttpResponse:
     form = FindForm(request.GET)
     if not form.is_valid():
         return render(request, "contacts/find.html", {"form": form}, status=422)
-    return _answer(request, locate_address(form.cleaned_data["q"]), form)
+    current = division.current()
+    return _answer(request, current, locate_address(form.cleaned_data["q"], current), form)
 
 
 def _find_position(request: HttpRequest) -> HttpResponse:
+    current = division.current()
     try:
         lon, lat = parse_position(_only(request.GET, "lat"), _only(request.GET, "lon"))
-        outcome = locate_point(lon, lat)
+        outcome = locate_point(lon, lat, current=current)
     except InvalidPosition as refusal:
         context = {"form": FindForm(), "refusal": str(refusal)}
         return render(request, "contacts/find.html", context, status=422)
-    return _answer(request, outcome, FindForm(), position=(lon, lat))
+    return _answer(request, current, outcome, FindForm(), position=(lon, lat))
 
 
 def _only(query: QueryDict, name: str) -> str:
@@ -64,35 +67,45 @@ def _only(query: QueryDict, name: str) -> str:
 
 
 def _answer(
-    request: HttpRequest, outcome: Outcome, form: FindForm, position: tuple[float, float] = (0.0, 0.0)
+    request: HttpRequest,
+    current: Division,
+    outcome: Outcome,
+    form: FindForm,
+    position: tuple[float, float] = (0.0, 0.0),
 ) -> HttpResponse:
-    """Show an outcome; `position` (longitude, latitude) is the place asked for, unless an address was."""
+    """Show an outcome of the division `current`.
+
+    `position` (longitude, latitude) is the place asked for, unless an address was.
+    """
     match outcome:
         case Found(sector, address):
             lon, lat = position
             return redirect(FoundPlace.of(address, lat, lon).url(sector))
         case NearBorder():
-            return render(request, "contacts/find_near.html", {"form": form, **_near(outcome, position)})
+            return render(
+                request, "contacts/find_near.html", {"form": form, **_near(current, outcome, position)}
+            )
         case Ambiguous():
             return render(request, "contacts/find_choices.html", {"form": form, **_choices(outcome)})
         case Outside():
-            stations = stations_of(division.current().sectors)
+            stations = stations_of(current.sectors)
             context = {"form": form, "outcome": outcome, "stations": stations}
             return render(request, "contacts/find_outside.html", context)
 
 
-def _near(outcome: NearBorder, position: tuple[float, float]) -> dict[str, Any]:
+def _near(current: Division, outcome: NearBorder, position: tuple[float, float]) -> dict[str, Any]:
     address = outcome.address
     lon, lat = (address.lon, address.lat) if address else position
-    sectors = [near.sector for near in outcome.neighbours]
-    if outcome.sector:
-        sectors.insert(0, outcome.sector)
+    owner = Row.of(outcome.sector) if outcome.sector else None
+    neighbours = [Row.of(near.sector) for near in outcome.neighbours]
     return {
         "address": address,
-        "owner": Row.of(outcome.sector) if outcome.sector else None,
+        "owner": owner,
         "owner_url": FoundPlace.of(address, lat, lon).url(outcome.sector) if outcome.sector else "",
-        "neighbours": [(Row.of(near.sector), near.distance_m) for near in outcome.neighbours],
-        "features": features_of(sectors, around=(lon, lat)),
+        "neighbours": [
+            (row, near.distance_m) for row, near in zip(neighbours, outcome.neighbours, strict=True)
+        ],
+        "features": features_of(current, [owner, *neighbours] if owner else neighbours, around=(lon, lat)),
         "point": {"lat": lat, "lon": lon},
     }
 

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from contacts.forms import FindForm
-from contacts.listing import answers_of, grouped, reading_order
+from contacts.listing import answers_of, grouped, reading_order, rows_of
 from contacts.views.kept import kept
 from contacts.views.public import public_page
 from sectors import division
@@ -19,14 +19,15 @@ def home(request: HttpRequest) -> HttpResponse:
     current = division.current()
     sectors = reading_order(current)
     shown = sectors if len(sectors) <= SECTORS_ON_FIRST_PAGE else ()
+    answers = answers_of(shown)
 
     def write() -> HttpResponse:
         context = {
             "form": FindForm(),
             "count": len(sectors),
-            "stations": grouped(shown),
+            "stations": grouped(rows_of(shown, answers)),
             "is_long": len(sectors) > SECTORS_ON_FIRST_PAGE,
         }
         return render(request, "contacts/home.html", context)
 
-    return kept(request, (current.edition, answers_of(shown)), write)
+    return kept(request, (current.edition, answers), write)

@@ -11,7 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_safe
 
-from contacts.listing import answers_of, grouped, reading_order
+from contacts.listing import answers_of, grouped, reading_order, rows_of
 from contacts.sector_map import document
 from contacts.views.kept import kept
 from contacts.views.public import public_page
@@ -24,12 +24,13 @@ def sector_map(request: HttpRequest) -> HttpResponse:
     """Show the whole map, and beside it the list that says the same."""
     current = division.current()
     page = Paginator(reading_order(current), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    answers = answers_of(page.object_list)
 
     def write() -> HttpResponse:
-        context = {"page": page, "stations": grouped(page.object_list)}
+        context = {"page": page, "stations": grouped(rows_of(page.object_list, answers))}
         return render(request, "contacts/map.html", context)
 
-    return kept(request, (current.edition, answers_of(page.object_list)), write)
+    return kept(request, (current.edition, answers), write)
 
 
 @login_not_required

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from contacts.compass import direction
 from contacts.forms import FindForm
 from contacts.found_place import FoundPlace
-from contacts.listing import Caretaker, Row, answers_of, grouped, matching, reading_order
+from contacts.listing import Caretaker, Row, answers_of, grouped, matching, reading_order, rows_of
 from contacts.sector_map import features_of
 from contacts.views.kept import kept
 from contacts.views.public import public_page
-from officers.responsibility import answerable
 from sectors import division
 from sectors.division import Division, PublicSector
 
@@ -30,14 +29,15 @@ def sector_list(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:100]
     found = matching(reading_order(current), text)
     page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    answers = answers_of(page.object_list)
     context = {"text": text, "page": page, "total": len(current.sectors)}
     is_htmx = request.headers.get("HX-Request") == "true"
     template = "contacts/includes/sector_answer.html" if is_htmx else "contacts/sector_list.html"
 
     def write() -> HttpResponse:
-        return render(request, template, {**context, "stations": grouped(page.object_list)})
+        return render(request, template, {**context, "stations": grouped(rows_of(page.object_list, answers))})
 
-    response = kept(request, (current.edition, answers_of(page.object_list)), write)
+    response = kept(request, (current.edition, answers), write)
     response["Vary"] = "HX-Request"
     return response
 
@@ -49,29 +49,34 @@ def sector_detail(request: HttpRequest, slug: str) -> HttpResponse:
     sector = current.by_slug.get(slug)
     if sector is None:
         raise Http404(_("There is no such sector."))
-    neighbours = current.neighbours(sector)
+    shown = (sector, *current.neighbours(sector))
+    answers = answers_of(shown)
 
     def write() -> HttpResponse:
-        context = {"place": _place(request, sector), **_sector_context(current, sector, neighbours)}
+        context = {
+            "place": _place(request, current, sector),
+            **_sector_context(current, rows_of(shown, answers)),
+        }
         return render(request, "contacts/sector_detail.html", context)
 
-    return kept(request, (current.edition, answers_of((sector, *neighbours))), write)
+    return kept(request, (current.edition, answers), write)
 
 
-def _sector_context(
-    current: Division, sector: PublicSector, neighbours: tuple[PublicSector, ...]
-) -> dict[str, Any]:
+def _sector_context(current: Division, rows: tuple[Row, ...]) -> dict[str, Any]:
+    """Describe the first row's sector; the other rows are its neighbours."""
+    row, *neighbours = rows
+    sector = row.sector
     here = current.label_point(sector)
     return {
         "form": FindForm(),
         "sector": sector,
-        "answer": answerable(sector.id),
+        "answer": row.answer,
         "caretaker": Caretaker.of(sector.district),
-        "neighbours": [(Row.of(other), direction(here, current.label_point(other))) for other in neighbours],
-        "features": features_of([sector, *neighbours]),
+        "neighbours": [(other, direction(here, current.label_point(other.sector))) for other in neighbours],
+        "features": features_of(current, rows),
     }
 
 
-def _place(request: HttpRequest, sector: PublicSector) -> FoundPlace | None:
+def _place(request: HttpRequest, current: Division, sector: PublicSector) -> FoundPlace | None:
     token = request.GET.get("found", "")
-    return FoundPlace.from_token(token, sector) if token else None
+    return FoundPlace.from_token(token, sector, current) if token else None
