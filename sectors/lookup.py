@@ -6,6 +6,7 @@ The one place that the page, the programs' interface and the commands ask.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -19,6 +20,8 @@ from sectors.address_search import AddressMatch, Resolution
 from sectors.division import Division, Near, PublicSector
 
 MAX_ADDRESS_LENGTH = 200
+# As people and devices write degrees. Python's own notation takes more: "5_5", "1e1", "inf", digits of all scripts.
+_DECIMAL = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]*)?")
 
 
 class InvalidPosition(ValueError):
@@ -73,12 +76,14 @@ Outcome = Found | NearBorder | Ambiguous | Outside
 
 def parse_position(lat: str, lon: str) -> tuple[float, float]:
     """Return (longitude, latitude) read from text. Raises InvalidPosition."""
-    try:
-        return float(lon.strip().replace(",", ".")), float(lat.strip().replace(",", "."))
-    except ValueError:
-        raise InvalidPosition(
-            _("Latitude and longitude must be numbers, such as 55.6959 and 12.5441.")
-        ) from None
+    return _degrees(lon), _degrees(lat)
+
+
+def _degrees(text: str) -> float:
+    text = text.strip()
+    if not _DECIMAL.fullmatch(text):
+        raise InvalidPosition(_("Latitude and longitude must be numbers, such as 55.6959 and 12.5441."))
+    return float(text.replace(",", "."))
 
 
 def locate_point(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +19,8 @@ from contacts.views.kept import kept
 from contacts.views.public import public_page
 from contacts.views.sectors import ROWS_PER_PAGE
 from sectors import division
+
+_NO_WEIGHT = re.compile(r"q\s*=\s*0(?:\.0*)?")
 
 
 @public_page
@@ -41,7 +45,7 @@ def sector_map(request: HttpRequest) -> HttpResponse:
 def sectors_geojson(request: HttpRequest) -> HttpResponse:
     """Answer the sectors in force, simplified, as GeoJSON (degrees, EPSG:4326)."""
     latest = document()
-    takes_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
+    takes_gzip = _takes_gzip(request.headers.get("Accept-Encoding", ""))
     body = latest.compressed if takes_gzip else latest.body
     response = HttpResponse(body, content_type="application/geo+json")
     response["ETag"] = latest.etag
@@ -49,3 +53,12 @@ def sectors_geojson(request: HttpRequest) -> HttpResponse:
         response["Content-Encoding"] = "gzip"
     patch_vary_headers(response, ("Accept-Encoding",))
     return response
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Say whether an Accept-Encoding names gzip with another weight than zero (RFC 9110, section 12.5.3)."""
+    for coding in accepted.lower().split(","):
+        name, *parameters = (part.strip() for part in coding.split(";"))
+        if name == "gzip":
+            return not any(_NO_WEIGHT.fullmatch(parameter) for parameter in parameters)
+    return False

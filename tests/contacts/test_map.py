@@ -1,6 +1,7 @@
 import gzip
 import json
 
+import pytest
 from shapely import Point
 from shapely.geometry import shape
 
@@ -34,6 +35,20 @@ def test_the_compressed_and_the_plain_form_say_the_same(client, quarter):
     assert gzip.decompress(compressed.content) == plain.content
     assert compressed["ETag"] == plain["ETag"]
     assert "Accept-Encoding" in plain["Vary"]
+
+
+@pytest.mark.parametrize(
+    "refused", ["gzip;q=0", "gzip; q=0.000, br", "GZIP;Q=0", "x-gzip-like", "br", "identity"]
+)
+def test_who_refuses_compression_gets_the_plain_form(client, quarter, refused):
+    response = geojson(client, **{"Accept-Encoding": refused})
+    assert "Content-Encoding" not in response
+    assert len(response.json()["features"]) == 3
+
+
+@pytest.mark.parametrize("accepted", ["gzip, deflate, br", "br;q=1.0, gzip;q=0.5", "GZip"])
+def test_who_takes_compression_gets_it(client, quarter, accepted):
+    assert geojson(client, **{"Accept-Encoding": accepted})["Content-Encoding"] == "gzip"
 
 
 def test_what_has_not_changed_is_not_sent_again(client, quarter):
