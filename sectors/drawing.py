@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Annotated
+from typing import Annotated, cast
 
+import shapely
 from django.conf import settings
-from django.contrib.gis.geos import GeometryCollection, GEOSException, MultiPolygon, Polygon
+from django.contrib.gis.geos import GeometryCollection, GEOSException, GEOSGeometry, MultiPolygon, Polygon
 from django.contrib.gis.geos.base import GEOSBase
 from django.db import models, transaction
 from django.utils.translation import gettext
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
+from sectors.boundary_files.shapes import mended_unchanged
 from sectors.models import Boundary, BoundaryRelease, District, Sector, Station
 
 # The most detailed of Denmark's 2,149 parishes has some 300 corners.
@@ -233,11 +235,14 @@ def _repaired(area: MultiPolygon) -> MultiPolygon | None:
     Real borders have slivers of centimetres, whose two sides cross when one is moved by the width of a pencil.
     A crossing that somebody drew encloses more; it is theirs to mend.
     """
-    mended = area.make_valid()
-    parts = [part for part in _polygons(mended) if part.area > SLIVER_DEGREES2]
-    if not parts or abs(sum(part.area for part in parts) - area.area) > SLIVER_DEGREES2:
+    mended = mended_unchanged(cast("shapely.MultiPolygon", shapely.from_wkb(bytes(area.wkb))), share=0)
+    if mended is None:
         return None
-    return MultiPolygon(*parts, srid=4326)
+    parts = [part for part in mended.geoms if part.area > SLIVER_DEGREES2]
+    if not parts:
+        return None
+    kept = GEOSGeometry(memoryview(shapely.MultiPolygon(parts).wkb), srid=4326)
+    return cast("MultiPolygon", kept)
 
 
 def _shape_problem(coordinates: list[list[Ring]], sector: str) -> Problem | None:

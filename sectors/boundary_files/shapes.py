@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 import numpy
 import shapely
@@ -21,6 +22,11 @@ _METRES_PER_DEGREE = 111_195.0
 _TANGLED = 50
 _PAIRS_AT_ONCE = 10_000_000
 _WORTH_COUNTING = 2_000
+# A border that crosses itself more often than this was not drawn with care, and GEOS, whose time grows with the
+# crossings, is not asked to mend it. The same for edges whose boxes meet more others than this, on average.
+_MAX_CROSSINGS = 200
+_KNOTTED = 20
+_KNOT_PAIRS_AT_ONCE = 50_000
 
 _POLYGONAL = {"Polygon", "MultiPolygon"}
 _CURVED = {"CircularString", "CompoundCurve", "CurvePolygon", "MultiCurve", "MultiSurface"}
@@ -55,14 +61,46 @@ def repaired(area: shapely.MultiPolygon, label: str) -> tuple[shapely.MultiPolyg
     """
     if area.is_valid:
         return area, None
-    mended = polygons_of(shapely.make_valid(area, method="structure", keep_collapsed=False), label)
-    drawn_m2 = square_metres(_enclosed(area), area)
-    changed_m2 = abs(square_metres(mended.area, area) - drawn_m2)
-    if mended.is_empty or changed_m2 > max(REPAIR_TOLERANCE_M2, REPAIR_TOLERANCE_SHARE * drawn_m2):
+    mended = mended_unchanged(area)
+    if mended is None:
         raise BoundaryFileError(_crossing(area, label))
     return mended, gettext("%(sector)s: a ring that touched itself was repaired; its area is unchanged.") % {
         "sector": label
     }
+
+
+def mended_unchanged(
+    area: shapely.MultiPolygon, *, share: float = REPAIR_TOLERANCE_SHARE
+) -> shapely.MultiPolygon | None:
+    """Return the invalid `area` (EPSG:4326) valid, or None where that would change it or take long.
+
+    `share` is how much of the area may change where that is more than `REPAIR_TOLERANCE_M2`.
+    """
+    if _is_knotted(area):
+        return None
+    mended = polygons_of(shapely.make_valid(area, method="structure", keep_collapsed=False), "")
+    drawn_m2 = square_metres(_enclosed(area), area)
+    changed_m2 = abs(square_metres(mended.area, area) - drawn_m2)
+    is_changed = changed_m2 > max(REPAIR_TOLERANCE_M2, share * drawn_m2)
+    return None if mended.is_empty or is_changed else mended
+
+
+def _is_knotted(area: shapely.MultiPolygon) -> bool:
+    """Tell whether the area's edges cross too often, or lie too close, to be taken apart in a moment."""
+    edges, _owners = _edges(numpy.array([area], dtype=object))
+    tree, step = shapely.STRtree(edges), max(1, _KNOT_PAIRS_AT_ONCE // max(1, len(edges)))
+    slices = [edges[start : start + step] for start in range(0, len(edges), step)]
+    boxes = (tree.query(some).shape[1] for some in slices)
+    if _exceeds(boxes, _KNOTTED * max(len(edges), _WORTH_COUNTING)):
+        return True
+    crossings = (tree.query(some, predicate="crosses").shape[1] for some in slices)
+    # Each pair is met from both of its sides.
+    return _exceeds(crossings, 2 * _MAX_CROSSINGS)
+
+
+def _exceeds(counts: Iterator[int], limit: int) -> bool:
+    """Tell whether the sum is above `limit`; no count is asked for after that is sure."""
+    return any(total > limit for total in accumulate(counts))
 
 
 def square_metres(degrees: float, near: BaseGeometry) -> float:

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import sqlite3
 import struct
 import time
@@ -688,3 +689,13 @@ def test_tangle_of_crossing_lines_is_refused_before_its_crossings_are_computed(g
     before = time.monotonic()
     assert "tangle" in refusal(geojson(collection(feature([tangle], nr=1, navn="Husum"))))
     assert time.monotonic() - before < 10
+
+
+@pytest.mark.parametrize("corners", [101, 301, 5001])
+def test_star_is_refused_before_its_crossings_are_mended(geojson, corners):
+    turns = [math.pi * (corners - 1) * corner / corners for corner in range(corners)]
+    star = ring(*[(0.5 + math.sin(turn) / 2, 0.5 + math.cos(turn) / 2) for turn in turns])
+    path = geojson(collection(feature([star], nr=1, navn="Husum")))
+    before = time.monotonic()
+    assert "Husum" in refusal(path)
+    assert time.monotonic() - before < 1
