@@ -38,6 +38,11 @@ class Borders:
         """Tell whether a border runs through the cell; if none does, all of the cell has one owner."""
         return cell in self._crossed
 
+    def nearest(self, lon: float, lat: float, metres: float) -> int | None:
+        """Return the index of the area whose border is nearest, the first of several; None beyond `metres`."""
+        found = self.distances(lon, lat, metres)
+        return min(found, key=lambda area: (found[area], area), default=None)
+
     def distances(self, lon: float, lat: float, metres: float) -> dict[int, float]:
         """Return the distance in metres to each area whose border comes within `metres`, by the area's index."""
         east, north = metres_per_degree(lat)

@@ -104,8 +104,8 @@ class Division:
         ]
         if covering:
             return self.sectors[min(covering)]
-        nearest = self._borders.distances(lon, lat, CRACK_METRES)
-        return self.sectors[min(nearest, key=lambda index: (nearest[index], index))] if nearest else None
+        nearest = self._borders.nearest(lon, lat, CRACK_METRES)
+        return None if nearest is None else self.sectors[nearest]
 
     def near(self, lon: float, lat: float, metres: float) -> list[Near]:
         """Return the sectors that begin within `metres` of the point, nearest first, its owner left out."""
