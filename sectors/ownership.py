@@ -52,6 +52,7 @@ class Ownership:
         uncovered = np.flatnonzero(first == len(self._sectors))
         close, _area = self._tree.query(points[uncovered], predicate="dwithin", distance=CRACK_DEGREES)
         for place in uncovered[np.unique(close)].tolist():
-            nearest = self._borders.nearest(*positions[place], CRACK_METRES)
+            lon, lat = positions[place]
+            nearest = self._borders.nearest(lon, lat, CRACK_METRES)
             if nearest is not None:
                 first[place] = nearest
