@@ -14,6 +14,9 @@ from sectors.models import BoundaryRelease, Station
 if TYPE_CHECKING:
     from officers.models import User
 
+# Later than this is a slip of the year. Appointments know the same limit.
+LONGEST_AHEAD = datetime.timedelta(days=5 * 366)
+
 
 class NewReleaseForm(forms.ModelForm):
     """A new draft of one of the stations that the person heads."""
@@ -99,6 +102,8 @@ class PublicationForm(forms.Form):
             self.add_error("time", problem)
         elif instant <= timezone.now():
             self.add_error("day", _("This time has passed. Choose a later one, or publish at once."))
+        elif instant > timezone.now() + LONGEST_AHEAD:
+            self.add_error("day", _("This lies more than five years ahead. Check the year."))
         else:
             cleaned["at"] = instant
 

@@ -60,12 +60,9 @@ def import_view(pages: BoundaryReleaseAdmin, request: HttpRequest, upload_limit:
     """Make a draft from an uploaded file and say what was noticed; of a refused file nothing is kept."""
     user = cast("User", request.user)
     form = ImportForm(request.POST or None, request.FILES or None, user=user)
-    refusal = ""
-    if request.method == "POST" and upload_limit.is_exceeded:
+    refusal = _upload_refusal(upload_limit) if request.method == "POST" else ""
+    if refusal:
         form.fields["file"].required = False
-        refusal = gettext(
-            "This file is larger than 50 MB. Simplify it, or ask your administrator to import it."
-        )
     elif request.method == "POST" and form.is_valid():
         try:
             imported = _import(form, user)
@@ -85,6 +82,14 @@ def import_view(pages: BoundaryReleaseAdmin, request: HttpRequest, upload_limit:
         "refusal": refusal,
     }
     return pages.page(request, "new_form.html", status=422 if form.errors or refusal else 200, **context)
+
+
+def _upload_refusal(upload_limit: UploadLimit) -> str:
+    if upload_limit.has_several_files:
+        return gettext("Choose one file: a draft is made from one at a time.")
+    if upload_limit.is_exceeded:
+        return gettext("This file is larger than 50 MB. Simplify it, or ask your administrator to import it.")
+    return ""
 
 
 def _import(form: ImportForm, user: User) -> Imported:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse
@@ -10,16 +11,30 @@ from django.views.decorators.csrf import csrf_protect
 
 
 class UploadLimit(FileUploadHandler):
-    """Goes before the handlers that store a file, and drops one that grows beyond `limit` bytes."""
+    """Goes before the handlers that store a file. Of a request it lets one file pass, up to `limit` bytes."""
 
     def __init__(self, request: HttpRequest, limit: int) -> None:
         super().__init__(request)
         self.limit = limit
-        self.is_exceeded = False
+        self.files = self.received = 0
+
+    @property
+    def is_exceeded(self) -> bool:
+        return self.received > self.limit
+
+    @property
+    def has_several_files(self) -> bool:
+        return self.files > 1
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.files += 1
+        if self.has_several_files:
+            raise SkipFile
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        if start + len(raw_data) > self.limit:
-            self.is_exceeded = True
+        self.received += len(raw_data)
+        if self.is_exceeded:
             raise SkipFile
         return raw_data
 

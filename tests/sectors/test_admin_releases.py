@@ -212,6 +212,23 @@ def test_upload_beyond_the_limit_is_passed_over(client, station, monkeypatch):
     assert upload(client, station, content).status_code == 302
 
 
+@pytest.mark.usefixtures("head", "in_force")
+@pytest.mark.parametrize("other", ["file", "any"])
+def test_second_file_of_a_request_is_passed_over(client, station, other):
+    content = collection(*[polygon for [polygon] in wider_west()])
+    files = [SimpleUploadedFile(name, content) for name in ("spring.geojson", "summer.geojson")]
+    sent = {"file": files} if other == "file" else {"file": files[0], "any": files[1]}
+    before = BoundaryRelease.objects.count()
+    response = client.post(
+        reverse("admin:sectors_boundaryrelease_import"), {"station": station.pk, "name": "Two", **sent}
+    )
+    assert response.status_code == 422
+    assert "Choose one file" in response.content.decode()
+    # Of the second nothing was stored.
+    assert [upload.name for upload in response.wsgi_request.FILES.values()] == ["spring.geojson"]
+    assert BoundaryRelease.objects.count() == before
+
+
 def test_upload_needs_the_token_of_the_page(head, station):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(head)
@@ -568,7 +585,7 @@ def test_gaps_have_to_be_confirmed(client, draft, west):
         ({"day": "2020-01-01"}, "day"),
         ({"day": "0001-01-01"}, "day"),
         ({"day": "32.13.2030"}, "day"),
-        ({"day": "9999-12-31", "time": "23:59"}, None),
+        ({"day": "9999-12-31", "time": "23:59"}, "day"),
         ({"day": "2030-03-31", "time": "02:30"}, "time"),
         ({"day": "2030-10-27", "time": "02:30"}, "time"),
         ({"when": "yesterday"}, "when"),
@@ -581,6 +598,15 @@ def test_instant_that_cannot_be_is_refused_in_a_sentence(client, draft, values, 
         assert response.context["form"].errors[field]
     draft.refresh_from_db()
     assert draft.is_draft
+
+
+@pytest.mark.usefixtures("head")
+@pytest.mark.parametrize(("days", "is_refused"), [(5 * 365, False), (5 * 366 + 2, True)])
+def test_instant_more_than_five_years_ahead_is_refused(client, draft, days, is_refused):
+    day = timezone.localdate() + datetime.timedelta(days=days)
+    asked = {"when": "later", "day": day.isoformat(), "time": "07:00"}
+    errors = client.get(page("publish", draft), asked).context["form"].errors
+    assert ("five years ahead" in str(errors.get("day", ""))) is is_refused
 
 
 @pytest.mark.usefixtures("head")
