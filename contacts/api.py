@@ -7,22 +7,27 @@ validation over every answer. A test holds the two together.
 from __future__ import annotations
 
 import dataclasses
+import logging
 from typing import Any
 
 import orjson
 from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Query
 from ninja.errors import ValidationError
 
+from contacts import outage
 from contacts.answers import outcome_as_json, site_of, with_officer
 from contacts.schemas import LocateOut, Problem, SectorAndOfficerOut, SectorsOut, SuggestionsOut
 from sectors import address_search, division, lookup
 from sectors.lookup import Outcome
+
+logger = logging.getLogger(__name__)
 
 api = NinjaAPI(
     title="Your Police Officer",
@@ -45,10 +50,12 @@ def locate(request: HttpRequest) -> HttpResponse:
         outcome = _outcome(**_parameters(request, "lat", "lon", "address"))
     except (BadRequest, lookup.InvalidPosition, lookup.InvalidAddress) as error:
         return problem(422, str(error))
+    except outage.OUTAGE as error:
+        return _away(request, error)
     return HttpResponse(outcome_as_json(request, outcome), content_type="application/json")
 
 
-@api.get("/locate", response={200: LocateOut, 422: Problem}, summary="Find sector and officer")
+@api.get("/locate", response={200: LocateOut, 422: Problem, 503: Problem}, summary="Find sector and officer")
 def described_locate(
     request: HttpRequest,
     lat: float | None = Query(None, ge=-90, le=90, description="Latitude in degrees (EPSG:4326)."),
@@ -59,7 +66,9 @@ def described_locate(
     return locate(request)
 
 
-@api.get("/addresses", response={200: SuggestionsOut, 422: Problem}, summary="Complete an address")
+@api.get(
+    "/addresses", response={200: SuggestionsOut, 422: Problem, 503: Problem}, summary="Complete an address"
+)
 def addresses(
     request: HttpRequest, q: str = Query(..., description="The beginning of an address.")
 ) -> HttpResponse:
@@ -88,7 +97,11 @@ def answer_json(data: dict[str, Any]) -> HttpResponse:
 
 
 def problem(status: int, detail: str) -> HttpResponse:
-    title = {404: _("Not found"), 422: _("The request cannot be understood")}[status]
+    title = {
+        404: _("Not found"),
+        422: _("The request cannot be understood"),
+        503: _("Not available at the moment"),
+    }[status]
     body = Problem(title=title, status=status, detail=detail)
     return HttpResponse(body.model_dump_json(), content_type="application/problem+json", status=status)
 
@@ -105,12 +118,28 @@ def _not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return problem(422, "; ".join(f"{row['loc'][-1]}: {row['msg']}" for row in error.errors))
 
 
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def _away(request: HttpRequest, error: Exception) -> HttpResponse:
+    logger.error("The database does not answer", exc_info=error)
+    response = problem(503, outage.sentence())
+    response["Retry-After"] = outage.RETRY_AFTER_SECONDS
+    return response
+
+
+@login_not_required
+@csrf_exempt
+def unknown(request: HttpRequest, path: str) -> HttpResponse:
+    """Answer whatever else begins like the interface's addresses: a program cannot read the site's own 404."""
+    return problem(404, _("There is nothing at this address."))
+
+
 def public_urls() -> list[URLPattern]:
     """Return the interface's URL patterns, open to everybody."""
     patterns = [pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern)]
     for pattern in patterns:
         login_not_required(pattern.callback)
-    return patterns
+    return [*patterns, path("<path:path>", unknown)]
 
 
 def _outcome(lat: str | None, lon: str | None, address: str | None) -> Outcome:

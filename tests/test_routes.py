@@ -19,6 +19,7 @@ PUBLIC = {
     "api/v1/sectors/<slug>",
     "api/v1/openapi.json",
     "api/v1/docs",
+    "api/v1/<path:path>",  # a 404 that a program can read
     # The login itself.
     "admin/login/",
 }

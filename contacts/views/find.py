@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from contacts import outage
 from contacts.forms import FindForm
 from contacts.found_place import FoundPlace
 from contacts.listing import Row, stations_of
@@ -27,6 +29,8 @@ from sectors.lookup import (
     parse_position,
 )
 
+logger = logging.getLogger(__name__)
+
 
 @public_page
 def find(request: HttpRequest) -> HttpResponse:
@@ -43,8 +47,16 @@ def _find_address(request: HttpRequest) -> HttpResponse:
     form = FindForm(request.GET)
     if not form.is_valid():
         return render(request, "contacts/find.html", {"form": form}, status=422)
-    current = division.current()
-    return _answer(request, current, locate_address(form.cleaned_data["q"], current), form)
+    try:
+        current = division.current()
+        outcome = locate_address(form.cleaned_data["q"], current)
+    except outage.OUTAGE:
+        logger.exception("An address could not be looked up")
+        context = {"form": form, "outage": outage.sentence()}
+        response = render(request, "contacts/find.html", context, status=503)
+        response["Retry-After"] = outage.RETRY_AFTER_SECONDS
+        return response
+    return _answer(request, current, outcome, form)
 
 
 def _find_position(request: HttpRequest) -> HttpResponse:

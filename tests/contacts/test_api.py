@@ -197,3 +197,11 @@ def test_warm_answer_costs_no_query(locate, two_sectors, settings, django_assert
     locate(**at(0))
     with django_assert_num_queries(0):
         locate(**at(0))
+
+
+@pytest.mark.parametrize("path", ["nope", "locate/", "sectors/one/two", "nope/"])
+def test_unknown_address_gets_a_problem_description(client, path):
+    for response in (client.get(f"/api/v1/{path}"), client.post(f"/api/v1/{path}")):
+        assert response.status_code == 404
+        assert response.headers["Content-Type"] == "application/problem+json"
+        assert as_described(Problem, response)["detail"]
