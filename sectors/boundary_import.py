@@ -18,7 +18,7 @@ from sectors.boundary_checks import Report, area_text, check_release, place_text
 from sectors.boundary_files import BoundaryFileError, DrawnArea, FieldNames, read_boundaries
 from sectors.boundary_files.shapes import polygons_of
 from sectors.models import Boundary, BoundaryRelease, District, Sector, Station
-from sectors.publication import publish
+from sectors.publication import lock_boundaries, publish
 from sectors.slivers import trimmed
 from sectors.spelling import slug_of
 
@@ -68,7 +68,7 @@ def import_boundaries(
     )
     notes = list(drawn.notes)
     with transaction.atomic():
-        Station.objects.select_for_update(no_key=True).get(pk=station.pk)
+        lock_boundaries(station)
         areas = _numbered_once(drawn.areas, station, notes, renumber=reading.renumber_duplicates)
         areas = _without_slivers(areas, notes, all_overlaps=reading.cut_overlaps)
         progress(gettext("Storing the sectors …"))

@@ -15,7 +15,8 @@ from django.utils.translation import gettext
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
 from sectors.boundary_files.shapes import mended_unchanged
-from sectors.models import Boundary, BoundaryRelease, District, Sector, Station
+from sectors.models import Boundary, BoundaryRelease, District, Sector
+from sectors.publication import lock_boundaries
 
 # The most detailed of Denmark's 2,149 parishes has some 300 corners.
 MAX_CORNERS_PER_SECTOR = 20_000
@@ -101,7 +102,7 @@ def save_drawing(release: BoundaryRelease, drawing: Drawing) -> str:
     Raises DrawingRefused, and then nothing has changed. The station's row is locked, as publishing does, so
     that a draft is not redrawn while it is being published.
     """
-    Station.objects.select_for_update().get(pk=release.station_id)
+    lock_boundaries(release.station)
     release.refresh_from_db()
     _refuse_stale(release, drawing)
     boundaries = {boundary.sector_id: boundary for boundary in release.boundaries.select_related("sector")}

@@ -20,7 +20,7 @@ from sectors.neighbours import touching_pairs
 if TYPE_CHECKING:
     from officers.models import User
 
-__all__ = ["Move", "PublicationRefused", "draft_from", "moves", "publish", "unschedule"]
+__all__ = ["Move", "PublicationRefused", "draft_from", "lock_boundaries", "moves", "publish", "unschedule"]
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,14 @@ class PublicationRefused(Exception):
         self.report = report
 
 
+def lock_boundaries(station: Station) -> None:
+    """Let one publication, import or drawing at a time work on a station, until the transaction ends.
+
+    Appointments and other rows that only point at the station need not wait. Read releases after this.
+    """
+    Station.objects.select_for_update(no_key=True).get(pk=station.pk)
+
+
 @transaction.atomic
 def publish(release: BoundaryRelease, *, at: datetime.datetime | None, by: User | None) -> Report:
     """Bring the draft `release` into force from `at` on (None: at once) and return what the checks found.
@@ -47,7 +55,8 @@ def publish(release: BoundaryRelease, *, at: datetime.datetime | None, by: User 
     scheduled to begin later stays scheduled, and this one then ends where that begins. Addresses learn their
     sector in the background. Raises PublicationRefused, and then nothing has changed.
     """
-    _lock(release)
+    lock_boundaries(release.station)
+    release.refresh_from_db()
     if not release.is_draft:
         raise PublicationRefused(gettext("“%(release)s” has been published already.") % {"release": release})
     _refuse_past(at)
@@ -69,7 +78,8 @@ def unschedule(release: BoundaryRelease, *, by: User | None) -> None:
 
     Raises PublicationRefused when it has begun, or is a draft.
     """
-    _lock(release)
+    lock_boundaries(release.station)
+    release.refresh_from_db()
     if release.state != "scheduled" or release.period is None:
         sentence = gettext(
             "“%(release)s” cannot be taken back. Only a published release that has not begun can."
@@ -97,15 +107,6 @@ def draft_from(release: BoundaryRelease, *, name: str, by: User | None) -> Bound
             [draft.pk, release.pk],
         )
     return draft
-
-
-def _lock(release: BoundaryRelease) -> None:
-    """Let one publication, import or drawing at a time work on a station, and see what the last one left.
-
-    Appointments and other rows that only point at the station need not wait.
-    """
-    Station.objects.select_for_update(no_key=True).get(pk=release.station_id)
-    release.refresh_from_db()
 
 
 def _refuse_past(at: datetime.datetime | None) -> None:

@@ -17,9 +17,9 @@ from sectors.admin.release_state import instant_text, predecessor, release_url
 from sectors.boundary_checks import check_release
 from sectors.drawing import areas_version
 from sectors.forms import ConfirmationForm, PublicationForm
-from sectors.models import BoundaryRelease, Station
+from sectors.models import BoundaryRelease
 from sectors.permissions import can_publish_release
-from sectors.publication import PublicationRefused, publish, unschedule
+from sectors.publication import PublicationRefused, lock_boundaries, publish, unschedule
 
 if TYPE_CHECKING:
     from officers.models import User
@@ -68,7 +68,7 @@ def _publish_as_seen(
     release: BoundaryRelease, at: datetime.datetime | None, version: str, user: User
 ) -> None:
     """Publish what the person was shown, and nothing that somebody drew in the meantime."""
-    Station.objects.select_for_update().get(pk=release.station_id)
+    lock_boundaries(release.station)
     if areas_version(release) != version:
         raise PublicationRefused(
             gettext("This draft was redrawn while you read this page. Look again at what will happen now.")

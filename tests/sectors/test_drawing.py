@@ -4,6 +4,8 @@ import math
 import time
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from sectors.drawing import ChangedArea, Drawing, DrawingRefused, areas_version, save_drawing
 from tests.factories import SIDE, BoundaryReleaseFactory, SectorFactory, middle, square
@@ -51,3 +53,13 @@ def test_ring_drawn_over_itself_a_thousand_times_is_refused_at_once(draft, secto
 
 def test_hundreds_of_small_stars_are_refused_at_once(draft, sector):
     assert draw(draft, sector, *[star(31)] * 600) < 1
+
+
+def test_appointments_need_not_wait_for_a_drawing(draft, sector):
+    """A row that points at the station locks its key alone: a drawing must not lock the whole row."""
+    drawing = Drawing(version=areas_version(draft))
+    with CaptureQueriesContext(connection) as queries:
+        save_drawing(draft, drawing)
+    locks = [query["sql"] for query in queries if " FOR " in query["sql"]]
+    assert len(locks) == 1
+    assert locks[0].endswith("FOR NO KEY UPDATE")
