@@ -26,6 +26,7 @@ class Code(StrEnum):
     GAP = "gap"
     SMALL_GAPS = "small_gaps"
     MISSING = "missing"
+    SHARED = "shared"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Report:
     overlaps: tuple[Finding, ...] = ()
     gaps: tuple[Finding, ...] = ()
     missing: tuple[Finding, ...] = ()
+    shared: tuple[Finding, ...] = ()
     gap_count: int = 0
     gap_area_m2: float = 0.0
     small_gaps: tuple[Finding, ...] = ()
@@ -59,7 +61,7 @@ class Report:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Return all findings, the ones that refuse publication first."""
-        return (*self.faults, *self.overlaps, *self.missing, *self.gaps, *self.small_gaps)
+        return (*self.faults, *self.overlaps, *self.missing, *self.shared, *self.gaps, *self.small_gaps)
 
     @property
     def refusals(self) -> tuple[Finding, ...]:
@@ -74,8 +76,9 @@ def check_release(release: BoundaryRelease, *, at: datetime.datetime | None = No
     """Check the boundaries of `release` as if it came into force at `at` (now by default).
 
     Overlaps above `OVERLAP_TOLERANCE_M2` refuse publication (design, section 4), as do an empty draft and a
-    sector of another station. Gaps are inner holes of the union; those above `settings.GAP_REPORT_M2` are
-    listed one by one, largest first.
+    sector of another station. Ground that another station has in force at that time too is told, and refuses
+    nothing: only the two of them can say whose it is. Gaps are inner holes of the union; those above
+    `settings.GAP_REPORT_M2` are listed one by one, largest first.
     """
     drawn = {
         sector.pk: sector
@@ -90,6 +93,7 @@ def check_release(release: BoundaryRelease, *, at: datetime.datetime | None = No
         overlaps=_overlaps(release, drawn),
         gaps=large,
         missing=_missing(release, drawn, at),
+        shared=_shared(release, drawn, at or timezone.now()),
         gap_count=len(gaps),
         gap_area_m2=sum(area for area, _lon, _lat in gaps),
         small_gaps=_small_gaps([area for area, _lon, _lat in gaps[len(large) :]]),
@@ -166,6 +170,53 @@ def _overlap(one: Sector, other: Sector, area_m2: float, lon: float, lat: float)
     return Finding(
         Code.OVERLAP, sentence, refuses=True, sectors=(one, other), area_m2=area_m2, lon=lon, lat=lat
     )
+
+
+# As above, against other releases. Their numbers are cheap to compare, so that no area of an old release is.
+_SHARED_SQL = """
+WITH shared AS MATERIALIZED (
+    SELECT a.sector_id AS one, b.sector_id AS other,
+           ST_CollectionExtract(ST_Intersection(a.area, b.area), 3) AS part
+    FROM sectors_boundary a
+    JOIN sectors_boundary b
+      ON b.release_id = ANY(%(others)s) AND b.sector_id <> a.sector_id AND ST_Intersects(a.area, b.area)
+    WHERE a.release_id = %(release)s
+), measured AS MATERIALIZED (
+    SELECT one, other, part, ST_Area(part::geography) AS area FROM shared WHERE NOT ST_IsEmpty(part)
+)
+SELECT one, other, area, ST_X(ST_PointOnSurface(part)), ST_Y(ST_PointOnSurface(part))
+FROM measured WHERE area > %(tolerance)s ORDER BY area DESC
+"""
+
+
+def _shared(release: BoundaryRelease, drawn: dict[int, Sector], at: datetime.datetime) -> tuple[Finding, ...]:
+    abroad = BoundaryRelease.objects.exclude(station=release.station_id).active_at(at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SHARED_SQL,
+            {
+                "release": release.pk,
+                "others": list(abroad.values_list("pk", flat=True)),
+                "tolerance": OVERLAP_TOLERANCE_M2,
+            },
+        )
+        rows = cursor.fetchall()
+    others = Sector.objects.select_related("station").in_bulk({other for _one, other, *_measures in rows})
+    return tuple(_shared_ground(drawn[one], others[other], *measures) for one, other, *measures in rows)
+
+
+def _shared_ground(one: Sector, other: Sector, area_m2: float, lon: float, lat: float) -> Finding:
+    sentence = gettext(
+        "Sector %(sector)s shares %(area)s at %(place)s with sector %(other)s of %(station)s, whose boundaries "
+        "are in force. Agree with that station whose ground it is, and move the border."
+    ) % {
+        "sector": one,
+        "area": area_text(area_m2),
+        "place": place_text(lon, lat),
+        "other": other,
+        "station": other.station,
+    }
+    return Finding(Code.SHARED, sentence, sectors=(one, other), area_m2=area_m2, lon=lon, lat=lat)
 
 
 # A hole may have an island of another sector in it, which is no part of the gap.

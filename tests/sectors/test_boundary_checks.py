@@ -1,5 +1,9 @@
+import datetime
+
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
 
 from sectors.boundary_checks import area_text, check_release
 from tests.factories import (
@@ -128,6 +132,48 @@ def test_sector_of_another_station_refuses(station):
     report = check_release(BoundaryReleaseFactory(station=station, areas={stranger: square(0)}))
     assert [finding.code for finding in report.refusals] == ["foreign"]
     assert str(stranger.station) in report.refusals[0].sentence
+
+
+def other_station(*areas, in_force=True):
+    """Make another station whose sectors, numbered from 11, have these areas in force."""
+    district = DistrictFactory(station__name="Station Amager")
+    sectors = [
+        SectorFactory(district=district, number=11 + place, name="Islands") for place in range(len(areas))
+    ]
+    drawn = dict(zip(sectors, areas, strict=True))
+    return BoundaryReleaseFactory(station=district.station, areas=drawn, in_force=in_force)
+
+
+def test_ground_of_another_station_is_told_and_does_not_refuse(draft):
+    other_station(area(box(1.9, 0, 3, 1)), square(5))
+    report = check_release(draft(square(0), square(1)))
+    [shared] = report.findings
+    assert not report.refuses_publication
+    assert [sector.number for sector in shared.sectors] == [2, 11]
+    assert shared.area_m2 == pytest.approx(70_000, rel=0.01)
+    assert WEST + 1.9 * SIDE < shared.lon < WEST + 2 * SIDE
+    assert "sector 11 Islands of Station Amager" in shared.sentence
+    assert f"{shared.lat:.6f}" in shared.sentence
+    assert area_text(shared.area_m2) in shared.sentence
+
+
+@pytest.mark.parametrize(("square_metres", "count"), [(0, 0), (0.8, 0), (1.2, 1)])
+def test_ground_of_another_station_is_measured_in_square_metres(draft, square_metres, count):
+    width = square_metres / 111_330 / 62_860 / SIDE / SIDE
+    other_station(area(box(1 - width, 0, 2, 1)))
+    assert len(check_release(draft(square(0))).shared) == count
+
+
+def test_ground_is_shared_only_with_boundaries_in_force_at_the_instant(draft):
+    other_station(square(0), in_force=False)
+    scheduled = other_station(square(1), in_force=False)
+    begins = timezone.now() + datetime.timedelta(days=10)
+    scheduled.period, scheduled.published_at = DateTimeTZRange(begins, None), timezone.now()
+    scheduled.save()
+    release = draft(square(0), square(1))
+    assert check_release(release).shared == ()
+    [shared] = check_release(release, at=begins + datetime.timedelta(days=1)).shared
+    assert [sector.number for sector in shared.sectors] == [2, 11]
 
 
 def test_sector_that_would_disappear_is_told_and_does_not_refuse(station):
