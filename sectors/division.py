@@ -18,7 +18,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from shapely import STRtree
 
-from sectors.borders import Borders, cell_of
+from sectors.borders import Borders
 from sectors.models import Boundary, BoundaryRelease, Neighbour, RegisterVersion
 from sectors.snapshot import Loaded, Snapshot, Subject
 
@@ -89,7 +89,7 @@ class Division:
 
     def owner(self, lon: float, lat: float) -> PublicSector | None:
         """Return the one sector that the point (degrees, EPSG:4326) belongs to, or None outside all."""
-        cell = cell_of(lon, lat)
+        cell = self._borders.cell_of(lon, lat)
         owner = self._owner_of_cell.get(cell)
         if owner is None:
             owner = self._owner(lon, lat)
