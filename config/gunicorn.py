@@ -17,3 +17,5 @@ keepalive = 5
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - gunicorn opens it safely
 control_socket_disable = True
 errorlog = "-"
+# The longest that gunicorn can be told to read: long questions shall be refused by the site, in a sentence.
+limit_request_line = 8190

@@ -126,3 +126,8 @@ def test_production_refuses_an_unsafe_value(variable, value):
     assert answer.returncode != 0
     assert "ImproperlyConfigured" in answer.stderr
     assert "must" in answer.stderr.splitlines()[-1]
+
+
+def test_documentation_names_the_command_that_works_on_the_served_site():
+    for document in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        assert ".venv/bin/python manage.py" not in document.read_text(), document.name
