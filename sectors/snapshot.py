@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 from django.utils import timezone
 
 from sectors.models.register import RegisterVersion
@@ -65,7 +65,7 @@ class Watch(Generic[T]):
         pause = settings.REGISTER_RECHECK_SECONDS
         try:
             self._known = self._read()
-        except DatabaseError:
+        except Error:
             pause = OUTAGE_PAUSE
             logger.exception("The register's version cannot be read; going on with the copy at hand")
         self._ask_again_at = time.monotonic() + pause
@@ -129,7 +129,7 @@ class Snapshot(Generic[T]):
         now = timezone.now()
         try:
             return self._load(now)
-        except DatabaseError:
+        except Error:
             if known is None:
                 raise
             logger.exception("The register cannot be read; going on with the copy at hand")
