@@ -74,14 +74,14 @@ WITH old AS MATERIALIZED (
 ), piece AS MATERIALIZED (
     SELECT o.sector_id AS one, n.sector_id AS other,
            ST_CollectionExtract(ST_Intersection(o.area, n.area), 3) AS area
-    FROM changed_old o JOIN changed_new n ON o.sector_id <> n.sector_id AND ST_Intersects(o.area, n.area)
+    FROM changed_old o JOIN changed_new n ON o.sector_id <> n.sector_id AND o.area && n.area
     UNION ALL
     SELECT o.sector_id, NULL, ST_CollectionExtract(COALESCE(ST_Difference(o.area, (
-        SELECT ST_Union(new.area) FROM new WHERE ST_Intersects(new.area, o.area))), o.area), 3)
+        SELECT ST_Union(new.area) FROM new WHERE new.area && o.area)), o.area), 3)
     FROM changed_old o
     UNION ALL
     SELECT NULL, n.sector_id, ST_CollectionExtract(COALESCE(ST_Difference(n.area, (
-        SELECT ST_Union(old.area) FROM old WHERE ST_Intersects(old.area, n.area))), n.area), 3)
+        SELECT ST_Union(old.area) FROM old WHERE old.area && n.area)), n.area), 3)
     FROM changed_new n
 ), moved AS MATERIALIZED (
     SELECT one, other, area, ST_Area(area::geography) AS m2 FROM piece WHERE NOT ST_IsEmpty(area)
