@@ -14,15 +14,15 @@ from benchmarks.database import open_database
 
 DATABASE_URL = open_database()
 
-import shapely  # noqa: E402 - Django must be set up before the models are imported
-from django.core.management import call_command  # noqa: E402
-from django.utils import timezone  # noqa: E402
+import shapely
+from django.core.management import call_command
+from django.utils import timezone
 
-from benchmarks.client import interleaved, load, median  # noqa: E402
-from benchmarks.server import running_site  # noqa: E402
-from officers.models import Assignment, Officer  # noqa: E402
-from sectors import division  # noqa: E402
-from sectors.models import Sector, Station  # noqa: E402
+from benchmarks.client import interleaved, load, median
+from benchmarks.server import running_site
+from officers.models import Assignment, Officer
+from sectors import division
+from sectors.models import Sector, Station
 
 AREAS = 2_149
 POINTS = 20_000

@@ -24,12 +24,12 @@ from benchmarks.database import open_database
 
 DATABASE_URL = open_database()
 
-from django.core.management import call_command  # noqa: E402 - Django must be set up first
+from django.core.management import call_command
 
-from benchmarks import generate_addresses  # noqa: E402
-from benchmarks.client import Connection, median  # noqa: E402
-from benchmarks.server import running_site  # noqa: E402
-from sectors.models import Address, Street  # noqa: E402
+from benchmarks import generate_addresses
+from benchmarks.client import Connection, median
+from benchmarks.server import running_site
+from sectors.models import Address, Street
 
 LENGTHS = range(3, 13)
 TEXTS_A_LENGTH = 400
