@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -17,14 +16,26 @@ from sectors.lookup import Ambiguous, Choice, Found, NearBorder, Outcome
 def outcome_as_json(request: HttpRequest, outcome: Outcome) -> bytes:
     """Return the body of the answer of `/api/v1/locate`."""
     if isinstance(outcome, Found):
-        return _found(site_of(request), outcome.sector, answerable(outcome.sector.id))
+        return _found(site_of(request), outcome.sector)
     return orjson.dumps(_described(site_of(request), outcome))
 
 
-# Equal facts make equal bytes. To write them takes longer than the look-up.
-@lru_cache(maxsize=10_000)
-def _found(site: str, sector: PublicSector, answer: Answer) -> bytes:
-    return orjson.dumps({"outcome": "found", **with_officer(site, sector, answer)})
+# Finished answers by site and sector, with the facts that they were made of: to write one takes longer than to look
+# the sector up. Facts that have changed are other objects.
+_finished: dict[tuple[str, int], tuple[PublicSector, Answer, bytes]] = {}
+FINISHED_KEPT = 10_000
+
+
+def _found(site: str, sector: PublicSector) -> bytes:
+    answer = answerable(sector.id)
+    known = _finished.get((site, sector.id))
+    if known is not None and known[0] is sector and known[1] is answer:
+        return known[2]
+    body = orjson.dumps({"outcome": "found", **with_officer(site, sector, answer)})
+    if len(_finished) >= FINISHED_KEPT:
+        _finished.clear()
+    _finished[site, sector.id] = (sector, answer, body)
+    return body
 
 
 def _described(site: str, outcome: Outcome) -> dict[str, Any]:

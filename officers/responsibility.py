@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
@@ -44,6 +44,7 @@ class Answer:
 
 
 VACANT = Answer()
+_NEVER = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,19 @@ class _Terms:
 
     read_at: datetime.datetime
     by_sector: dict[int, list[_Term]]
+    # The answer of each sector that was asked for, and between which instants it holds.
+    answers: dict[int, tuple[datetime.datetime, datetime.datetime, Answer]] = field(default_factory=dict)
+
+    def answer(self, sector_id: int, instant: datetime.datetime) -> Answer:
+        """Return who answers at an instant from `read_at` on; the same object until something changes."""
+        known = self.answers.get(sector_id)
+        if known is None or not known[0] <= instant < known[1]:
+            terms = self.by_sector.get(sector_id, [])
+            changes = {change for term in terms for change in (term.begins, term.ends) if change}
+            since = max((change for change in changes if change <= instant), default=self.read_at)
+            until = min((change for change in changes if change > instant), default=_NEVER)
+            known = self.answers[sector_id] = (max(since, self.read_at), until, _answer(terms, instant))
+        return known[2]
 
 
 def answerable(sector_id: int, at: datetime.datetime | None = None) -> Answer:
@@ -76,7 +90,7 @@ def answerable(sector_id: int, at: datetime.datetime | None = None) -> Answer:
     if instant < terms.read_at:
         history = Assignment.objects.active_at(instant).filter(sector=sector_id)
         return _answer(_by_sector(history).get(sector_id, []), instant)
-    return _answer(terms.by_sector.get(sector_id, []), instant)
+    return terms.answer(sector_id, instant)
 
 
 def _answer(terms: list[_Term], instant: datetime.datetime) -> Answer:
