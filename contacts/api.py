@@ -6,7 +6,6 @@ validation over every answer. A test holds the two together.
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 from typing import Any
 
@@ -74,7 +73,7 @@ def addresses(
 ) -> HttpResponse:
     _parameters(request, "q")
     found = address_search.suggest(lookup.clean_address(q))
-    return answer_json({"suggestions": [dataclasses.asdict(suggestion) for suggestion in found]})
+    return answer_json({"suggestions": found})
 
 
 @api.get("/sectors", response=SectorsOut, summary="All sectors with their officers")

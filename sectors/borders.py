@@ -44,10 +44,13 @@ class Borders:
         """Tell whether a border runs through the cell; if none does, all of the cell has one owner."""
         return cell in self._crossed
 
-    def nearest(self, lon: float, lat: float, metres: float) -> int | None:
-        """Return the index of the area whose border is nearest, the first of several; None beyond `metres`."""
+    def nearest_in_crack(self, lon: float, lat: float, metres: float) -> int | None:
+        """Return the index of the area whose border is nearest, the first of several.
+
+        None where not two areas begin within `metres`: such a point lies outside, not between.
+        """
         found = self.distances(lon, lat, metres)
-        return min(found, key=lambda area: (found[area], area), default=None)
+        return min(found, key=lambda area: (found[area], area)) if len(found) > 1 else None
 
     def distances(self, lon: float, lat: float, metres: float) -> dict[int, float]:
         """Return the distance in metres to each area whose border comes within `metres`, by the area's index."""

@@ -2,7 +2,7 @@
 
 Answered in the process, without a query. The owner of a point is the sector that covers it. A point on a shared
 border is covered by several; it belongs to the one that comes first by station and number, always. A point that
-falls into a crack of less than `CRACK_METRES` between hand-drawn borders belongs to the nearest sector.
+falls into a crack of less than `CRACK_METRES` between the borders of two sectors belongs to the nearest.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class Division:
         ]
         if covering:
             return self.sectors[min(covering)]
-        nearest = self._borders.nearest(lon, lat, CRACK_METRES)
+        nearest = self._borders.nearest_in_crack(lon, lat, CRACK_METRES)
         return None if nearest is None else self.sectors[nearest]
 
     def near(self, lon: float, lat: float, metres: float) -> list[Near]:

@@ -53,6 +53,6 @@ class Ownership:
         close, _area = self._tree.query(points[uncovered], predicate="dwithin", distance=CRACK_DEGREES)
         for place in uncovered[np.unique(close)].tolist():
             lon, lat = positions[place]
-            nearest = self._borders.nearest(lon, lat, CRACK_METRES)
+            nearest = self._borders.nearest_in_crack(lon, lat, CRACK_METRES)
             if nearest is not None:
                 first[place] = nearest

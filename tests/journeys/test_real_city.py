@@ -49,7 +49,7 @@ def test_misspelt_address_leads_to_the_officer_appointed_with_the_mouse(page, st
     head = UserFactory(is_superuser=True)
     log_in(page, head.email, "correct horse battery")
     page.goto("/admin/officers/assignment/add/")
-    page.locator("[name=officer]").select_option(label=officer.name)
+    page.locator("[name=officer]").select_option(value=str(officer.pk))
     page.locator("[name=sector]").select_option(value=str(sector.pk))
     page.locator("[name=role]").select_option(value="responsible")
     page.locator("[name=_save]").click()

@@ -66,7 +66,7 @@ def test_point_in_a_hairline_crack_belongs_to_the_nearest_sector():
     current = division.current()
     assert current.owner(WEST + SIDE + crack * 0.3, SOUTH + 0.005).id == left.id
     assert current.owner(WEST + SIDE + crack * 0.7, SOUTH + 0.005).id == right.id
-    assert current.owner(WEST - 1e-5, SOUTH + 0.005) is None
+    assert current.owner(WEST - crack * 0.3, SOUTH + 0.005) is None
 
 
 @pytest.mark.parametrize("metres", [0.5, 5.0, 18.2, 24.9])
