@@ -1,6 +1,6 @@
 """The site as in production, with one more address: an empty view, the yardstick of every ratio."""
 
-from config.settings.development import *  # noqa: F403
+from config.settings.development import *
 from config.settings.development import DATABASES
 
 ROOT_URLCONF = "benchmarks.urls"

@@ -38,7 +38,7 @@ STATION_HEAD_PERMISSIONS = frozenset(
 class LeadershipBackend(BaseBackend):
     """Grants a station head the rights of design section 6 over the stations that they head now."""
 
-    def has_perm(self, user_obj: User, perm: str, obj: Model | None = None) -> bool:  # type: ignore[override]
+    def has_perm(self, user_obj: User, perm: str, obj: Model | None = None) -> bool:  # type: ignore[override]  # our own user
         if not user_obj.is_active or user_obj.is_anonymous or perm not in STATION_HEAD_PERMISSIONS:
             return False
         stations = _headed_now(user_obj)

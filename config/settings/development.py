@@ -1,6 +1,6 @@
 """A developer's machine and `script/server`: the demo, plain HTTP, a key that protects nothing."""
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 from config.settings.base import SECRET_KEY as _SECRET_KEY
 
 DEBUG = False

@@ -1,6 +1,6 @@
 """The test suite: no pool, cheap passwords, tasks run at once, static files straight from their sources."""
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 from config.settings.base import DATABASES, STORAGES
 
 DEBUG = False
