@@ -170,7 +170,7 @@ LOGGING = {
 }
 
 # Debian's GDAL is older than the release that can block file and network access by itself. Nothing here hands
-# GDAL a spatial reference, or a format, that a file made up: see `sectors.boundary_files`.
+# GDAL a spatial reference, or a format, that a file made up: see `sectors.boundaries.files`.
 SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 
 # --- The product's own settings -----------------------------------------------------------------

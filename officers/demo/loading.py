@@ -21,8 +21,8 @@ from officers.demo import organisation as plan
 from officers.demo.boundaries import area_of
 from officers.demo.streets import doors
 from officers.models import Assignment, Leadership, Officer, User
+from sectors.boundaries.publication import publish
 from sectors.models import Address, Boundary, BoundaryRelease, District, Sector, Station, Street
-from sectors.publication import publish
 from sectors.spelling import search_key, slug_of
 
 Role = Assignment.Role

@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext
 
-from sectors.boundary_checks import area_text
+from sectors.boundaries.checks import area_text
+from sectors.boundaries.moves import Move, moves
 from sectors.models import BoundaryRelease
-from sectors.moves import Move, moves
 
 
 def map_settings() -> dict[str, Any]:

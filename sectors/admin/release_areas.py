@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext
 
-from sectors.drawing import DrawingRefused, Problem, areas_version, read_drawing, save_drawing
+from sectors.boundaries.drawing import DrawingRefused, Problem, areas_version, read_drawing, save_drawing
 from sectors.models import BoundaryRelease
 from sectors.permissions import can_change_release
 

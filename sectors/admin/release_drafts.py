@@ -14,11 +14,11 @@ from django.utils.translation import gettext, ngettext
 
 from sectors.admin.release_state import release_url
 from sectors.admin.upload_limit import UploadLimit
-from sectors.boundary_files import BoundaryFileError
-from sectors.boundary_import import Imported, Reading, import_boundaries
+from sectors.boundaries.file_import import Imported, Reading, import_boundaries
+from sectors.boundaries.files import BoundaryFileError
+from sectors.boundaries.publication import draft_from
 from sectors.forms import ImportForm, NewReleaseForm
 from sectors.models import BoundaryRelease, Station
-from sectors.publication import draft_from
 
 if TYPE_CHECKING:
     from officers.models import User

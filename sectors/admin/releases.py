@@ -24,7 +24,7 @@ from sectors.admin.release_areas import areas_response
 from sectors.admin.release_publication import publish_view, unschedule_view
 from sectors.admin.release_state import predecessor, release_url, state_text
 from sectors.admin.upload_limit import with_upload_limit
-from sectors.boundary_checks import check_release
+from sectors.boundaries.checks import check_release
 from sectors.forms import PublicationForm, ReleaseNameForm
 from sectors.models import BoundaryRelease, District, Station
 from sectors.permissions import (

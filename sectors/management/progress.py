@@ -6,7 +6,7 @@ import time
 
 from django.core.management.base import OutputWrapper
 
-from sectors.address_import import Progress
+from sectors.address_register.file_import import Progress
 
 _BAR = 30
 _SECONDS_ON_TERMINAL = 0.2

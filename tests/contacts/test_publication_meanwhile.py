@@ -7,7 +7,7 @@ import pytest
 from contacts.views import home, map, sectors
 from contacts.views.kept import kept
 from sectors import division
-from sectors.publication import publish
+from sectors.boundaries.publication import publish
 from sectors.snapshot import Snapshot
 from tests.factories import (
     SIDE,

@@ -8,9 +8,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from officers.demo.organisation import STATION_HEAD
 from sectors import division
+from sectors.boundaries.moves import moves
+from sectors.boundaries.publication import draft_from
 from sectors.models import BoundaryRelease
-from sectors.moves import moves
-from sectors.publication import draft_from
 from tests.factories import (
     BoundaryReleaseFactory,
     DistrictFactory,

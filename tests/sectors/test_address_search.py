@@ -8,8 +8,7 @@ from django.contrib.gis.geos import Point
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sectors import street_index
-from sectors.address_search import resolve, suggest
+from sectors.address_search import resolve, street_index, suggest
 from sectors.models import Address, Street
 from sectors.snapshot import Snapshot
 from sectors.spelling import search_key

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sectors import division
+from sectors.boundaries.publication import draft_from, publish
 from sectors.models import Address, Boundary, BoundaryRelease, Sector, Street
-from sectors.publication import draft_from, publish
 from tests.factories import (
     SIDE,
     SOUTH,

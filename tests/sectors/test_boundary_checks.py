@@ -5,7 +5,7 @@ from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
-from sectors.boundary_checks import area_text, check_release
+from sectors.boundaries.checks import area_text, check_release
 from tests.factories import (
     SIDE,
     SOUTH,

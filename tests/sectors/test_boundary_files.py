@@ -15,10 +15,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sectors.boundary_files import MAX_VERTICES, BoundaryFileError, FieldNames, read_boundaries
-from sectors.boundary_files.crs import epsg_of_name, epsg_of_wkt
-from sectors.boundary_files.fields import whole_number
-from sectors.boundary_files.geojson import read_geojson
+from sectors.boundaries.files import MAX_VERTICES, BoundaryFileError, FieldNames, read_boundaries
+from sectors.boundaries.files.crs import epsg_of_name, epsg_of_wkt
+from sectors.boundaries.files.fields import whole_number
+from sectors.boundaries.files.geojson import read_geojson
 from tests.sectors.boundary_writing import (
     SIDE,
     SOUTH,

@@ -8,9 +8,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from sectors.boundary_checks import check_release
+from sectors.boundaries.checks import check_release
+from sectors.boundaries.publication import draft_from, moves
 from sectors.models import Boundary, BoundaryRelease
-from sectors.publication import draft_from, moves
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from sectors.drawing import ChangedArea, Drawing, DrawingRefused, areas_version, save_drawing
+from sectors.boundaries.drawing import ChangedArea, Drawing, DrawingRefused, areas_version, save_drawing
 from tests.factories import SIDE, BoundaryReleaseFactory, SectorFactory, middle, square
 
 pytestmark = pytest.mark.django_db

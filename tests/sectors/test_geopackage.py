@@ -9,9 +9,9 @@ from contextlib import closing
 import pytest
 import shapely
 
-from sectors.boundary_files import BoundaryFileError, read_boundaries
-from sectors.boundary_files.geopackage import read_geopackage
-from sectors.boundary_files.wkb import TooManyPoints, counted
+from sectors.boundaries.files import BoundaryFileError, read_boundaries
+from sectors.boundaries.files.geopackage import read_geopackage
+from sectors.boundaries.files.wkb import TooManyPoints, counted
 from tests.sectors.boundary_writing import box, three_sectors, write
 
 HEADER = b"GP\x00\x01\x00\x00\x00\x00"
@@ -114,7 +114,7 @@ def test_millions_of_empty_parts_are_refused(tmp_path):
 
 
 def test_points_of_all_rows_count_together(tmp_path, monkeypatch):
-    monkeypatch.setattr("sectors.boundary_files.geopackage.MAX_VERTICES", 14)
+    monkeypatch.setattr("sectors.boundaries.files.geopackage.MAX_VERTICES", 14)
     assert len(read_geopackage(drawing(tmp_path / "a.gpkg", SQUARE.wkb, SQUARE.wkb)).features) == 2
     with pytest.raises(BoundaryFileError, match="points"):
         read_geopackage(drawing(tmp_path / "b.gpkg", SQUARE.wkb, SQUARE.wkb, SQUARE.wkb))

@@ -7,8 +7,8 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from config.celery import app
+from sectors.boundaries.publication import PublicationRefused, draft_from, moves, publish, unschedule
 from sectors.models import Address, Boundary, BoundaryRelease, Neighbour, Street
-from sectors.publication import PublicationRefused, draft_from, moves, publish, unschedule
 from tests.factories import (
     SIDE,
     SOUTH,

@@ -12,11 +12,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from sectors.address_columns import FIELDS, parse_mapping
-from sectors.address_errors import AddressFileError
-from sectors.address_files import Options
-from sectors.address_import import Summary, import_addresses
-from sectors.address_staging import Rejected
+from sectors.address_register.columns import FIELDS, parse_mapping
+from sectors.address_register.errors import AddressFileError
+from sectors.address_register.file_import import Summary, import_addresses
+from sectors.address_register.files import Options
+from sectors.address_register.staging import Rejected
 from sectors.management.progress import ProgressLine
 
 

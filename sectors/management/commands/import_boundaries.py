@@ -15,11 +15,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext, ngettext
 
-from sectors.boundary_checks import Finding
-from sectors.boundary_files import BoundaryFileError, FieldNames
-from sectors.boundary_import import Imported, Reading, import_boundaries
+from sectors.boundaries.checks import Finding
+from sectors.boundaries.file_import import Imported, Reading, import_boundaries
+from sectors.boundaries.files import BoundaryFileError, FieldNames
+from sectors.boundaries.publication import PublicationRefused
 from sectors.models import Station
-from sectors.publication import PublicationRefused
 
 
 class _DryRun(Exception):  # not an error

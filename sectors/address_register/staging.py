@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from sectors.address_records import Row
+from sectors.address_register.records import Row
 from sectors.models import AddressImport
 
 CONTENT_LENGTH = 500
 
 
 class Rejected(NamedTuple):
-    """A record that cannot go into the register. `line` as in `address_files.Read`."""
+    """A record that cannot go into the register. `line` as in `files.Read`."""
 
     line: int
     reason: str

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sectors.address_errors import BadRecord
+from sectors.address_register.errors import BadRecord
 from sectors.models import Address, Street
 from sectors.spelling import search_key
 

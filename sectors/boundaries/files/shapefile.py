@@ -23,9 +23,9 @@ from django.utils.encoding import DjangoUnicodeDecodeError
 from django.utils.translation import gettext
 from shapely.geometry.base import BaseGeometry
 
-from sectors.boundary_files.crs import epsg_of_wkt
-from sectors.boundary_files.errors import BoundaryFileError
-from sectors.boundary_files.raw import MAX_FEATURES, MAX_FILE_BYTES, MAX_VERTICES, RawFeature, RawFile
+from sectors.boundaries.files.crs import epsg_of_wkt
+from sectors.boundaries.files.errors import BoundaryFileError
+from sectors.boundaries.files.raw import MAX_FEATURES, MAX_FILE_BYTES, MAX_VERTICES, RawFeature, RawFile
 
 MAGIC = b"\x00\x00\x27\x0a"
 ZIP_MAGIC = b"PK\x03\x04"

@@ -14,8 +14,8 @@ from typing import BinaryIO, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from sectors.address_columns import FIELDS, Columns, recognise
-from sectors.address_errors import AddressFileError
+from sectors.address_register.columns import FIELDS, Columns, recognise
+from sectors.address_register.errors import AddressFileError
 
 DELIMITERS = ",;\t|"
 # No address needs a longer line: what is longer is skipped without being kept in memory.
@@ -70,7 +70,7 @@ class AddressFile:
 
 def open_addresses(path: Path, options: Options) -> AddressFile:
     """Open a CSV or GeoJSON file, told apart by its content. Raises AddressFileError. The caller closes it."""
-    from sectors.address_geojson import GeoJSONFile, GeoJSONLines
+    from sectors.address_register.geojson import GeoJSONFile, GeoJSONLines
 
     try:
         stream = path.open("rb")

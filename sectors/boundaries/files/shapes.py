@@ -12,7 +12,7 @@ import shapely
 from django.utils.translation import gettext
 from shapely.geometry.base import BaseGeometry
 
-from sectors.boundary_files.errors import BoundaryFileError
+from sectors.boundaries.files.errors import BoundaryFileError
 
 # A repair may change the area by this much: digitising noise, not a decision.
 REPAIR_TOLERANCE_M2 = 1.0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.utils import timezone
 
-from sectors.address_staging import Staging
+from sectors.address_register.staging import Staging
 from sectors.models import BoundaryRelease
 from sectors.ownership import Ownership
 from sectors.resector import WRITING_ADDRESSES

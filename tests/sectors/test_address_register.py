@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from psycopg import connect
 
-from sectors import address_import, address_staging
+from sectors.address_register import file_import, staging
 from sectors.address_search import resolve, suggest
 from sectors.models import Address, AddressImport, Street
 from tests.factories import BoundaryReleaseFactory, SectorFactory, middle, square
@@ -397,10 +397,10 @@ class Killed(Exception):
 
 
 def test_killed_import_goes_on_where_it_stopped(load, rejected, monkeypatch):
-    monkeypatch.setattr(address_import, "CHUNK", 10)
+    monkeypatch.setattr(file_import, "CHUNK", 10)
     rows = [f"Vej,{n},2200,København N,12.55,55.{6000 + n}" for n in range(1, 48)]
     content = lines(*rows[:15], "bad line", *rows[15:])
-    add, added = address_staging.Staging.add, []
+    add, added = staging.Staging.add, []
 
     def add_and_stop(self, *chunk, records, bad):
         if records > 30:
@@ -408,13 +408,13 @@ def test_killed_import_goes_on_where_it_stopped(load, rejected, monkeypatch):
         add(self, *chunk, records=records, bad=bad)
         added.append(records)
 
-    monkeypatch.setattr(address_staging.Staging, "add", add_and_stop)
+    monkeypatch.setattr(staging.Staging, "add", add_and_stop)
     with pytest.raises(Killed):
         load(content)
     assert added == [10, 20, 30]
     assert not Address.objects.exists()
 
-    monkeypatch.setattr(address_staging.Staging, "add", add)
+    monkeypatch.setattr(staging.Staging, "add", add)
     said = load(content)
     assert "Went on after record 30." in said
     assert Address.objects.count() == 47
@@ -422,33 +422,33 @@ def test_killed_import_goes_on_where_it_stopped(load, rejected, monkeypatch):
 
 
 def test_import_whose_staging_was_lost_begins_again(load, monkeypatch):
-    monkeypatch.setattr(address_import, "CHUNK", 2)
-    merge = address_import.address_merge.merge
+    monkeypatch.setattr(file_import, "CHUNK", 2)
+    merge = file_import.merge.merge
 
     def stop(*args, **kwargs):
         raise Killed
 
-    monkeypatch.setattr(address_import.address_merge, "merge", stop)
+    monkeypatch.setattr(file_import.merge, "merge", stop)
     with pytest.raises(Killed):
         load(lines(*ROWS))
     run = AddressImport.objects.get()
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE sectors_staged_{run.pk}_rows")
-    monkeypatch.setattr(address_import.address_merge, "merge", merge)
+    monkeypatch.setattr(file_import.merge, "merge", merge)
     assert "Went on" not in load(lines(*ROWS))
     assert Address.objects.count() == 4
 
 
 def test_abandoned_import_leaves_no_tables(load, monkeypatch):
-    merge = address_import.address_merge.merge
+    merge = file_import.merge.merge
 
     def stop(*args, **kwargs):
         raise Killed
 
-    monkeypatch.setattr(address_import.address_merge, "merge", stop)
+    monkeypatch.setattr(file_import.merge, "merge", stop)
     with pytest.raises(Killed):
         load(lines(*ROWS))
-    monkeypatch.setattr(address_import.address_merge, "merge", merge)
+    monkeypatch.setattr(file_import.merge, "merge", merge)
     load(lines(ROWS[0]))
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_class WHERE relname LIKE 'sectors_staged%%'")
@@ -479,12 +479,12 @@ def test_line_of_a_quarter_gigabyte_takes_neither_memory_nor_long(load, rejected
 
 
 def test_file_without_a_good_line_is_refused_early(load, tmp_path, monkeypatch):
-    monkeypatch.setattr(address_import, "CHUNK", 100)
+    monkeypatch.setattr(file_import, "CHUNK", 100)
     read = []
     monkeypatch.setattr(
-        address_import,
+        file_import,
         "_rejected",
-        lambda bad, reason, keep=address_import._rejected: read.append(1) or keep(bad, reason),
+        lambda bad, reason, keep=file_import._rejected: read.append(1) or keep(bad, reason),
     )
     with pytest.raises(CommandError, match="100 of 100 records cannot be used"):
         load(lines(*["nonsense"] * 5_000))
@@ -492,13 +492,13 @@ def test_file_without_a_good_line_is_refused_early(load, tmp_path, monkeypatch):
 
 
 def test_only_one_import_runs_at_a_time(load, monkeypatch):
-    monkeypatch.setattr(address_import, "LOCK_SECONDS", 0)
+    monkeypatch.setattr(file_import, "LOCK_SECONDS", 0)
     parameters = connection.get_connection_params()
     keep = {
         key: parameters[key] for key in ("dbname", "user", "password", "host", "port") if key in parameters
     }
     with connect(**keep) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [address_import._ONE_IMPORT_AT_A_TIME])
+        other.execute("SELECT pg_advisory_lock(%s)", [file_import._ONE_IMPORT_AT_A_TIME])
         with pytest.raises(CommandError, match="Another import of addresses is under way"):
             load(lines(*ROWS))
     assert not Address.objects.exists()

@@ -25,13 +25,13 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sectors import address_merge
-from sectors.address_columns import WGS84
-from sectors.address_errors import AddressFileError, BadRecord
-from sectors.address_files import AddressFile, Options, Read, open_addresses
-from sectors.address_merge import Merged
-from sectors.address_records import Row, misplacement, row_of
-from sectors.address_staging import CONTENT_LENGTH, Rejected, Staging, drop_others
+from sectors.address_register import merge
+from sectors.address_register.columns import WGS84
+from sectors.address_register.errors import AddressFileError, BadRecord
+from sectors.address_register.files import AddressFile, Options, Read, open_addresses
+from sectors.address_register.merge import Merged
+from sectors.address_register.records import Row, misplacement, row_of
+from sectors.address_register.staging import CONTENT_LENGTH, Rejected, Staging, drop_others
 from sectors.models import AddressImport
 
 CHUNK = 25_000
@@ -96,7 +96,7 @@ def import_addresses(
             staging.drop()
             AddressImport.objects.filter(pk=run.pk, finished_at=None).delete()
             raise
-        merged = address_merge.merge(
+        merged = merge.merge(
             staging, prune=prune, tell=lambda done, total: tell(Progress("merging", done, total, done))
         )
         if run.bad_records:

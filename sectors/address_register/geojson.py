@@ -11,9 +11,9 @@ import numpy as np
 import orjson
 from django.utils.translation import gettext as _
 
-from sectors.address_columns import FIELDS, WGS84, Columns, recognise
-from sectors.address_errors import AddressFileError
-from sectors.address_files import HEAD_BYTES, LINE_BYTES, AddressFile, Options, Read
+from sectors.address_register.columns import FIELDS, WGS84, Columns, recognise
+from sectors.address_register.errors import AddressFileError
+from sectors.address_register.files import HEAD_BYTES, LINE_BYTES, AddressFile, Options, Read
 
 # One feature is small. What is larger, or nested deeper, was made to exhaust memory or time.
 FEATURE_BYTES = 4_000_000

@@ -20,10 +20,10 @@ import shapely
 from django.utils.translation import gettext
 from shapely.geometry.base import BaseGeometry
 
-from sectors.boundary_files.errors import BoundaryFileError
-from sectors.boundary_files.raw import MAX_FEATURES, MAX_FILE_BYTES, MAX_VERTICES, RawFeature, RawFile
-from sectors.boundary_files.shapes import drawn_with_curves
-from sectors.boundary_files.wkb import TooManyPoints, counted
+from sectors.boundaries.files.errors import BoundaryFileError
+from sectors.boundaries.files.raw import MAX_FEATURES, MAX_FILE_BYTES, MAX_VERTICES, RawFeature, RawFile
+from sectors.boundaries.files.shapes import drawn_with_curves
+from sectors.boundaries.files.wkb import TooManyPoints, counted
 
 MAGIC = b"SQLite format 3\x00"
 SECONDS = 30.0

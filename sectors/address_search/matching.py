@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from sectors import house_numbers, street_index
-from sectors.address_query import House, Reading, misspelt_keys, readings, street_keys
-from sectors.house_numbers import Door
-from sectors.street_index import WHOLE, Hit, StreetAt, StreetIndex
+from sectors.address_search import house_numbers, street_index
+from sectors.address_search.house_numbers import Door
+from sectors.address_search.query import House, Reading, misspelt_keys, readings, street_keys
+from sectors.address_search.street_index import WHOLE, Hit, StreetAt, StreetIndex
 
 SAMPLE_LIMIT = 500
 STREETS_LIMIT = 400

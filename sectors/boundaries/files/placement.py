@@ -7,8 +7,8 @@ import shapely
 from django.conf import settings
 from django.utils.translation import gettext
 
-from sectors.boundary_files.crs import in_degrees, likely_epsg, reference, served
-from sectors.boundary_files.errors import BoundaryFileError
+from sectors.boundaries.files.crs import in_degrees, likely_epsg, reference, served
+from sectors.boundaries.files.errors import BoundaryFileError
 
 
 def placed(shapes: numpy.ndarray, labels: list[str], epsg: int) -> numpy.ndarray:

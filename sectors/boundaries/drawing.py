@@ -14,9 +14,9 @@ from django.db import models, transaction
 from django.utils.translation import gettext
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
-from sectors.boundary_files.shapes import mended_unchanged
+from sectors.boundaries.files.shapes import mended_unchanged
+from sectors.boundaries.publication import lock_boundaries
 from sectors.models import Boundary, BoundaryRelease, District, Sector
-from sectors.publication import lock_boundaries
 
 # The most detailed of Denmark's 2,149 parishes has some 300 corners.
 MAX_CORNERS_PER_SECTOR = 20_000

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from sectors.address_errors import AddressFileError
+from sectors.address_register.errors import AddressFileError
 from sectors.spelling import compact, search_key
 
 FIELDS = ("street", "number", "letter", "postcode", "city", "longitude", "latitude")

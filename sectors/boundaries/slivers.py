@@ -9,9 +9,9 @@ import numpy
 import shapely
 from django.utils.translation import gettext
 
-from sectors.boundary_files.errors import BoundaryFileError
-from sectors.boundary_files.shapes import polygons_of, square_metres
-from sectors.neighbours import in_metres
+from sectors.boundaries.files.errors import BoundaryFileError
+from sectors.boundaries.files.shapes import polygons_of, square_metres
+from sectors.boundaries.neighbours import in_metres
 
 # An overlap whose mean width, 2 · area / perimeter, is below this many metres is digitising noise.
 SLIVER_METRES = 0.5

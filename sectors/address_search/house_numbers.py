@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from sectors.address_query import House
+from sectors.address_search.query import House
 
 _MOST_DIGITS = 5
 

@@ -13,12 +13,12 @@ import numpy
 import shapely
 from django.utils.translation import gettext, ngettext
 
-from sectors.boundary_files import geojson, geopackage, shapefile
-from sectors.boundary_files.errors import BoundaryFileError
-from sectors.boundary_files.fields import FieldNames, Labels, labels_of
-from sectors.boundary_files.placement import placed
-from sectors.boundary_files.raw import MAX_FEATURES, MAX_FILE_BYTES, MAX_VERTICES, RawFeature, RawFile
-from sectors.boundary_files.shapes import polygons_of, refuse_tangle, repaired
+from sectors.boundaries.files import geojson, geopackage, shapefile
+from sectors.boundaries.files.errors import BoundaryFileError
+from sectors.boundaries.files.fields import FieldNames, Labels, labels_of
+from sectors.boundaries.files.placement import placed
+from sectors.boundaries.files.raw import MAX_FEATURES, MAX_FILE_BYTES, MAX_VERTICES, RawFeature, RawFile
+from sectors.boundaries.files.shapes import polygons_of, refuse_tangle, repaired
 
 __all__ = [
     "MAX_FEATURES",

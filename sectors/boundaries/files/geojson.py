@@ -11,9 +11,9 @@ import shapely
 from django.utils.translation import gettext
 from shapely.geometry.base import BaseGeometry
 
-from sectors.boundary_files.crs import epsg_of_name
-from sectors.boundary_files.errors import BoundaryFileError
-from sectors.boundary_files.raw import MAX_FEATURES, MAX_VERTICES, RawFeature, RawFile
+from sectors.boundaries.files.crs import epsg_of_name
+from sectors.boundaries.files.errors import BoundaryFileError
+from sectors.boundaries.files.raw import MAX_FEATURES, MAX_VERTICES, RawFeature, RawFile
 
 LONGITUDE_LATITUDE = 4326
 _BOM = b"\xef\xbb\xbf"

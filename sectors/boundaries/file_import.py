@@ -14,12 +14,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from sectors.boundary_checks import Report, area_text, check_release, place_text
-from sectors.boundary_files import BoundaryFileError, DrawnArea, FieldNames, read_boundaries
-from sectors.boundary_files.shapes import polygons_of
+from sectors.boundaries.checks import Report, area_text, check_release, place_text
+from sectors.boundaries.files import BoundaryFileError, DrawnArea, FieldNames, read_boundaries
+from sectors.boundaries.files.shapes import polygons_of
+from sectors.boundaries.publication import lock_boundaries, publish
+from sectors.boundaries.slivers import trimmed
 from sectors.models import Boundary, BoundaryRelease, District, Sector, Station
-from sectors.publication import lock_boundaries, publish
-from sectors.slivers import trimmed
 from sectors.spelling import slug_of
 
 if TYPE_CHECKING:

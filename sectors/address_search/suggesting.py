@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import Literal
 
-from sectors import house_numbers, street_index
-from sectors.address_query import House, Reading, misspelt_keys, readings, street_keys
-from sectors.street_index import WHOLE, Flags, Hit, StreetAt, StreetIndex
+from sectors.address_search import house_numbers, street_index
+from sectors.address_search.query import House, Reading, misspelt_keys, readings, street_keys
+from sectors.address_search.street_index import WHOLE, Flags, Hit, StreetAt, StreetIndex
 
 # House numbers are looked up in this many streets at most: one query, entered once a street.
 STREETS_LIMIT = 40

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from sectors.boundary_checks import Report, check_release
+from sectors.boundaries.checks import Report, check_release
+from sectors.boundaries.moves import Move, moves
+from sectors.boundaries.neighbours import touching_pairs
 from sectors.models import Boundary, BoundaryRelease, Neighbour, Station
-from sectors.moves import Move, moves
-from sectors.neighbours import touching_pairs
 
 if TYPE_CHECKING:
     from officers.models import User

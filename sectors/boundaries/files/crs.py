@@ -15,7 +15,7 @@ from django.contrib.gis.gdal import CoordTransform, GDALException, OGRGeometry, 
 from django.contrib.gis.gdal.error import SRSException
 from django.utils.translation import gettext
 
-from sectors.boundary_files.errors import BoundaryFileError
+from sectors.boundaries.files.errors import BoundaryFileError
 
 DEGREES = 4326
 # What a European police station's maps are drawn in: tried in this order when a file forgets to say so.

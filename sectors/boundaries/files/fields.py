@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from sectors.boundary_files.errors import BoundaryFileError
-from sectors.boundary_files.raw import RawFeature
+from sectors.boundaries.files.errors import BoundaryFileError
+from sectors.boundaries.files.raw import RawFeature
 
 # In the order in which they are believed: a file may have a sector number and an official code beside it. The
 # running numbers that programs add by themselves (fid, objectid) are not among them: they change from export to

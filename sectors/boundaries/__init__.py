@@ -1,0 +1,1 @@
+"""Boundary releases: read from files or drawn, checked, compared, published."""
