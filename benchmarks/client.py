@@ -79,10 +79,15 @@ def load(port: int, paths: Sequence[str], *, connections: int, seconds: float) -
 
 
 def interleaved(rounds: int, *measures: Callable[[], Run]) -> list[list[Run]]:
-    """Run the measures in turn, `rounds` times, so that a slow moment of the machine meets all of them."""
-    return [
-        list(runs) for runs in zip(*([measure() for measure in measures] for _ in range(rounds)), strict=True)
-    ]
+    """Run the measures `rounds` times, so that a slow moment of the machine meets all of them.
+
+    Each round in the reverse order of the one before: none is always the first after a pause.
+    """
+    runs: list[list[Run]] = [[] for _measure in measures]
+    for turn in range(rounds):
+        for index in range(len(measures))[:: -1 if turn % 2 else 1]:
+            runs[index].append(measures[index]())
+    return runs
 
 
 def median(values: Sequence[float]) -> float:

@@ -27,8 +27,8 @@ from sectors.models import Sector, Station
 AREAS = 2_149
 POINTS = 20_000
 CONNECTIONS = 16
-ROUNDS = 7
-SECONDS = 4.0
+ROUNDS = 15
+SECONDS = 2.0
 WARM_UP_SECONDS = 25.0  # every process has seen every point
 GOAL = 0.85
 

@@ -7,6 +7,7 @@ from contacts.views.map import sectors_geojson
 
 urlpatterns = [
     path("api/v1/locate", api.locate),
+    path("api/v1/addresses", api.addresses),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("api/v1/", (api.public_urls(), "api", "api-v1")),

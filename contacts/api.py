@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
 from django.contrib.auth.decorators import login_not_required
@@ -54,7 +55,12 @@ def locate(request: HttpRequest) -> HttpResponse:
     return HttpResponse(outcome_as_json(request, outcome), content_type="application/json")
 
 
-@api.get("/locate", response={200: LocateOut, 422: Problem, 503: Problem}, summary="Find sector and officer")
+@api.get(
+    "/locate",
+    response={200: LocateOut, 422: Problem, 503: Problem},
+    summary="Find sector and officer",
+    url_name="locate",
+)
 def described_locate(
     request: HttpRequest,
     lat: float | None = Query(None, ge=-90, le=90, description="Latitude in degrees (EPSG:4326)."),
@@ -65,15 +71,33 @@ def described_locate(
     return locate(request)
 
 
+@login_not_required
+@csrf_exempt
+@require_safe
+def addresses(request: HttpRequest) -> HttpResponse:
+    """Answer `/api/v1/addresses`, asked at every key that a citizen types; routed to directly, as `locate` is."""
+    try:
+        typed = _parameters(request, "q")["q"]
+        if typed is None:
+            raise BadRequest(_("Give q, the beginning of an address."))
+        found = address_search.suggest(lookup.clean_address(typed))
+    except (BadRequest, lookup.InvalidAddress) as error:
+        return problem(422, str(error))
+    except outage.OUTAGE as error:
+        return _away(request, error)
+    return answer_json({"suggestions": found})
+
+
 @api.get(
-    "/addresses", response={200: SuggestionsOut, 422: Problem, 503: Problem}, summary="Complete an address"
+    "/addresses",
+    response={200: SuggestionsOut, 422: Problem, 503: Problem},
+    summary="Complete an address",
+    url_name="addresses",
 )
-def addresses(
+def described_addresses(
     request: HttpRequest, q: str = Query(..., description="The beginning of an address.")
 ) -> HttpResponse:
-    _parameters(request, "q")
-    found = address_search.suggest(lookup.clean_address(q))
-    return answer_json({"suggestions": found})
+    return addresses(request)
 
 
 @api.get("/sectors", response=SectorsOut, summary="All sectors with their officers")
@@ -149,9 +173,25 @@ def _outcome(lat: str | None, lon: str | None, address: str | None) -> Outcome:
     raise BadRequest(_("Give either lat and lon, or address."))
 
 
+# As many fields as nobody's question has: more are not even read.
+MAX_PARAMETERS = 20
+
+
 def _parameters(request: HttpRequest, *names: str) -> dict[str, str | None]:
-    """Return the named parameters of a request. Raises BadRequest where one is given twice."""
-    given = {name: request.GET.getlist(name) for name in names}
-    if any(len(values) > 1 for values in given.values()):
-        raise BadRequest(_("Give each parameter once."))
-    return {name: values[0] if values else None for name, values in given.items()}
+    """Return the named parameters of a request. Raises BadRequest where one is given twice, or too many are.
+
+    Read from the query string itself: `request.GET` costs five times as much, more than the look-up.
+    """
+    # A server hands over the bytes of the request as if they were Latin-1 (PEP 3333).
+    query = request.META["QUERY_STRING"].encode("latin-1").decode(errors="replace")
+    try:
+        fields = parse_qsl(query, keep_blank_values=True, max_num_fields=MAX_PARAMETERS)
+    except ValueError as error:
+        raise BadRequest(_("These are too many parameters.")) from error
+    given: dict[str, str | None] = dict.fromkeys(names)
+    for name, value in fields:
+        if name in given:
+            if given[name] is not None:
+                raise BadRequest(_("Give each parameter once."))
+            given[name] = value
+    return given

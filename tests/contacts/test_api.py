@@ -205,3 +205,16 @@ def test_unknown_address_gets_a_problem_description(client, path):
         assert response.status_code == 404
         assert response.headers["Content-Type"] == "application/problem+json"
         assert as_described(Problem, response)["detail"]
+
+
+def test_too_many_parameters_are_refused_unread(client):
+    response = client.get("/api/v1/locate?" + "&".join(f"x{n}=1" for n in range(21)))
+    assert response.status_code == 422
+    assert "too many" in response.json()["detail"]
+
+
+def test_letters_that_a_program_did_not_encode_are_understood(client, two_sectors):
+    AddressFactory(street__name="Ærøgade", number=4)
+    query = "address=Ærøgade 4".encode().decode("latin-1")
+    response = client.get("/api/v1/locate", QUERY_STRING=query)
+    assert response.json()["sector"]["slug"] == "sector-1"
