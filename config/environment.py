@@ -10,6 +10,13 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 DATABASE_URL: str = env.str("DATABASE_URL", default="postgis:///your_police_officer")
 DATABASE_POOL_SIZE: int = env.int("DATABASE_POOL_SIZE", default=8)
 REDIS_URL: str = env.str("REDIS_URL", default="redis://localhost:6379/0")
+# Without it, mails are written to files under .local/mail.
+EMAIL_URL: str = env.str("EMAIL_URL", default="")
+DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="")
+# Where mails link to: scheme and host, without a slash at the end.
+SITE_URL: str = env.str("SITE_URL", default=f"http://localhost:{env.str('PORT', default='8000')}")
+# The folder of analysis documents; without it, under .local/documents.
+DOCUMENTS_ROOT: str = env.str("DOCUMENTS_ROOT", default="")
 LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO")
 HTTPS_ONLY: bool = env.bool("HTTPS_ONLY", default=True)
 

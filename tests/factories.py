@@ -9,7 +9,17 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from officers.models import Assignment, Leadership, Officer, User
+from officers.models import (
+    Absence,
+    Assignment,
+    Cover,
+    Leadership,
+    Liaison,
+    Officer,
+    StaffRole,
+    Unit,
+    User,
+)
 from sectors.models import Address, Boundary, BoundaryRelease, District, Sector, Station, Street
 from sectors.spelling import search_key
 
@@ -31,6 +41,15 @@ def middle(column: int = 0, row: int = 0, *, side: float = SIDE) -> tuple[float,
 def since(**ago: float) -> DateTimeTZRange:
     """Return an open period that began so long ago: since(days=3)."""
     return DateTimeTZRange(timezone.now() - datetime.timedelta(**ago), None)
+
+
+def between(**bounds: tuple[float, float]) -> DateTimeTZRange:
+    """Return the period between two distances from now: between(days=(-1, 9))."""
+    (unit, (begins, ends)), *_ = bounds.items()
+    now = timezone.now()
+    return DateTimeTZRange(
+        now + datetime.timedelta(**{unit: begins}), now + datetime.timedelta(**{unit: ends})
+    )
 
 
 class StationFactory(DjangoModelFactory[Station]):
@@ -94,7 +113,6 @@ class UserFactory(DjangoModelFactory[User]):
         skip_postgeneration_save = True
 
     email = factory.Sequence(lambda n: f"user{n}@police.example")
-    is_staff = True
     password = factory.django.Password("correct horse battery")
 
 
@@ -129,6 +147,66 @@ class AssignmentFactory(DjangoModelFactory[Assignment]):
 
     class Params:
         attached = factory.Trait(role=Assignment.Role.ATTACHED)
+
+
+class AbsenceFactory(DjangoModelFactory[Absence]):
+    """An absence that began a day ago and lasts for nine days more, unless `period` says otherwise."""
+
+    class Meta:
+        model = Absence
+
+    officer = factory.SubFactory(OfficerFactory)
+    period = factory.LazyFunction(lambda: between(days=(-1, 9)))
+
+
+class CoverFactory(DjangoModelFactory[Cover]):
+    """A cover for all of the absence, by another officer of the sector's station."""
+
+    class Meta:
+        model = Cover
+
+    absence = factory.SubFactory(AbsenceFactory)
+    sector = factory.SubFactory(SectorFactory)
+    officer = factory.SubFactory(OfficerFactory, station=factory.SelfAttribute("..sector.station"))
+    period = factory.SelfAttribute("absence.period")
+
+
+class StaffRoleFactory(DjangoModelFactory[StaffRole]):
+    class Meta:
+        model = StaffRole
+
+    user = factory.SubFactory(UserFactory)
+    role = StaffRole.Role.ADMINISTRATOR
+    period = factory.LazyFunction(lambda: since(days=30))
+
+    class Params:
+        editor = factory.Trait(role=StaffRole.Role.EDITOR, station=factory.SubFactory(StationFactory))
+        analyst = factory.Trait(role=StaffRole.Role.ANALYST, station=factory.SubFactory(StationFactory))
+        reviewer = factory.Trait(role=StaffRole.Role.REVIEWER)
+
+
+class LiaisonFactory(DjangoModelFactory[Liaison]):
+    class Meta:
+        model = Liaison
+
+    user = factory.SubFactory(UserFactory)
+    unit = factory.LazyFunction(lambda: Unit.objects.get_or_create(name="Gang Division")[0])
+    sector = factory.SubFactory(SectorFactory)
+    period = factory.LazyFunction(lambda: since(days=30))
+
+
+def administrator() -> User:
+    """Return the account of a system administrator."""
+    return StaffRoleFactory().user
+
+
+def head_of(station: Station) -> User:
+    """Return the account of the station's head."""
+    return LeadershipFactory(station=station).user
+
+
+def head_of_district(district: District) -> User:
+    return LeadershipFactory(station=district.station, district=district).user
 
 
 class StreetFactory(DjangoModelFactory[Street]):

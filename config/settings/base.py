@@ -17,6 +17,7 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
 INSTALLED_APPS = [
+    "notifications",
     "sectors",
     "officers",
     "contacts",
@@ -82,7 +83,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "officers.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
-    "officers.backends.LeadershipBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -118,6 +118,19 @@ STORAGES = {
 # Source maps are for developers' tools only: not worth the seconds that compressing them takes.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "jpeg", "png", "webp", "gz", "br", "woff", "woff2", "map")
 
+_mail = environ.Env.email_url_config(environment.EMAIL_URL or f"filemail:///{BASE_DIR}/.local/mail")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"]
+EMAIL_HOST = _mail["EMAIL_HOST"] or "localhost"
+EMAIL_PORT = _mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
+# For each answer of the mail server. A worker's lease of a notification outlasts all of them.
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.DEFAULT_FROM_EMAIL or "no-reply@localhost"
+
 CELERY_BROKER_URL = environment.REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 60 * 60
@@ -129,6 +142,14 @@ CELERY_BEAT_SCHEDULE = {
     "assign-addresses-to-sectors": {
         "task": "sectors.tasks.resector_due_stations",
         "schedule": 60.0,
+    },
+    "send-notifications-that-are-due": {
+        "task": "notifications.tasks.deliver_due",
+        "schedule": 60.0,
+    },
+    "forget-notifications-sent-long-ago": {
+        "task": "notifications.tasks.forget_sent",
+        "schedule": 24 * 60 * 60.0,
     },
 }
 
@@ -175,6 +196,8 @@ SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 
 # --- The product's own settings -----------------------------------------------------------------
 
+# Where mails link to.
+SITE_URL = environment.SITE_URL.rstrip("/")
 # What a citizen calls when it is urgent, and for other police matters.
 EMERGENCY_NUMBER = environment.EMERGENCY_NUMBER
 POLICE_NUMBER = environment.POLICE_NUMBER
@@ -186,6 +209,8 @@ SERVICE_BOUNDS = tuple(environment.SERVICE_BOUNDS)
 # For how many seconds a process may answer from its own copy of the register before it asks the
 # database whether something has changed.
 REGISTER_RECHECK_SECONDS = 1.0
+# Where analysis documents are kept; never a folder that a web server hands out.
+DOCUMENTS_ROOT = environment.DOCUMENTS_ROOT or BASE_DIR / ".local" / "documents"
 # Gaps between the sectors of a release above this many square metres are reported one by one, smaller ones
 # together.
 GAP_REPORT_M2 = 1.0

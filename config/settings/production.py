@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import environment
 from config.settings.base import *
-from config.settings.base import DATABASES
+from config.settings.base import DATABASES, EMAIL_BACKEND, SITE_URL
 
 DEBUG = False
 DEMO = False
@@ -19,6 +19,20 @@ if "*" in environment.ALLOWED_HOSTS:
 if DATABASES["default"].get("PASSWORD") == "only-to-try-it":
     raise ImproperlyConfigured(
         "POSTGRES_PASSWORD must be set: the one that docker-compose.yml has is public."
+    )
+if not EMAIL_BACKEND.endswith(".smtp.EmailBackend"):
+    raise ImproperlyConfigured(
+        "EMAIL_URL must name a mail server, for example: smtp+tls://user:password@mail.police.example:587"
+    )
+if not environment.DEFAULT_FROM_EMAIL:
+    raise ImproperlyConfigured(
+        "DEFAULT_FROM_EMAIL must be set: the address that mails are sent from, which the mail server accepts."
+    )
+if not SITE_URL.startswith("https://" if environment.HTTPS_ONLY else ("http://", "https://")) or (
+    "//localhost" in SITE_URL
+):
+    raise ImproperlyConfigured(
+        "SITE_URL must be the site's own address, which mails link to, for example: https://officer.police.example"
     )
 
 SECURE_SSL_REDIRECT = environment.HTTPS_ONLY

@@ -25,17 +25,17 @@ class AccountAdmin(UserAdmin):
     form = AccountChangeForm
     fieldsets = (
         (None, {"fields": ("email", "password")}),
-        (_("Name"), {"fields": ("first_name", "last_name")}),
-        (_("Rights"), {"fields": ("is_active", "is_superuser")}),
+        (_("Person"), {"fields": ("name", "language")}),
+        (_("Rights"), {"fields": ("is_active",)}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("email", "usable_password", "password1", "password2")}),
     )
     readonly_fields = ("last_login", "date_joined")
-    list_display = ("email", "first_name", "last_name", "is_active", "is_superuser")
-    list_filter = ("is_active", "is_superuser")
-    search_fields = ("email", "first_name", "last_name")
+    list_display = ("email", "name", "language", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("email", "name")
     ordering = ("email",)
     filter_horizontal = ()
     actions = None

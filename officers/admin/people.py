@@ -26,7 +26,7 @@ class OfficerAdmin(StationScopedAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Officer | None = None) -> Any:
         public = ("name", "title", "phone", "email")
-        inner = ("station", "user") if request.user.is_superuser else ("station",)
+        inner = ("station", "user", "patrol_form")
         shown = _("Citizens see this while the officer is appointed to a sector.")
         return ((_("Public"), {"fields": public, "description": shown}), (_("Internal"), {"fields": inner}))
 
@@ -51,7 +51,7 @@ class LeadershipAdmin(PeriodColumns, admin.ModelAdmin):
     list_display = ("user", "station", "district", "begins", "ends", "state")
     list_filter = ("station",)
     list_select_related = ("user", "station", "district")
-    search_fields = ("user__email", "user__first_name", "user__last_name", "station__name")
+    search_fields = ("user__email", "user__name", "station__name")
     ordering = ("station", "district", "-period")
     actions = None
 

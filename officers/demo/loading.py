@@ -176,8 +176,8 @@ def _account(login: plan.Login) -> User:
     present = User.objects.filter(email__iexact=login.email).first()
     if present:
         return present
-    make = User.objects.create_superuser if login.is_superuser else User.objects.create_user
-    return make(login.email, login.password, first_name=login.first_name, last_name=login.last_name)
+    make = User.objects.create_superuser if login.is_administrator else User.objects.create_user
+    return make(login.email, login.password, name=login.name)
 
 
 def _lead(user: User, station: Station, district: District | None) -> None:

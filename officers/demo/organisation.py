@@ -81,19 +81,16 @@ class Login:
 
     who: str
     email: str
-    first_name: str
-    last_name: str
+    name: str
     password: str
-    is_superuser: bool = False
+    is_administrator: bool = False
 
 
-STATION_HEAD = Login("Station head", f"station.head@{DOMAIN}", "Åse", "Ålegaard-Opdigt", "demo-station-head")
-DISTRICT_HEAD = Login(
-    "District head", f"district.head@{DOMAIN}", "Ægir", "Forestilling", "demo-district-head"
-)
-OFFICER = Login("Officer", f"officer@{DOMAIN}", "Alma", "Eksempel", "demo-officer")
+STATION_HEAD = Login("Station head", f"station.head@{DOMAIN}", "Åse Ålegaard-Opdigt", "demo-station-head")
+DISTRICT_HEAD = Login("District head", f"district.head@{DOMAIN}", "Ægir Forestilling", "demo-district-head")
+OFFICER = Login("Officer", f"officer@{DOMAIN}", "Alma Eksempel", "demo-officer")
 ADMINISTRATOR = Login(
-    "Administrator", f"administrator@{DOMAIN}", "Øjvind", "Legende", "demo-administrator", is_superuser=True
+    "Administrator", f"administrator@{DOMAIN}", "Øjvind Legende", "demo-administrator", is_administrator=True
 )
 LOGINS = (STATION_HEAD, DISTRICT_HEAD, OFFICER, ADMINISTRATOR)
 

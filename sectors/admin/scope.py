@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.contrib import admin
 from django.contrib.admin.filters import RelatedFieldListFilter
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.auth import get_permission_codename
 from django.db import IntegrityError
 from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.forms import ModelChoiceField
@@ -36,6 +37,20 @@ class StationScopedAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined]  # by contract
 
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "view", obj) or self._may(request, "change", obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "change", obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "delete", obj)
+
+    def _may(self, request: HttpRequest, verb: str, obj: Any) -> bool:
+        """Ask for the right over this object, not for the right over any."""
+        permission = f"{self.opts.app_label}.{get_permission_codename(verb, self.opts)}"
+        return request.user.has_perm(permission, obj)
+
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Return the object. Raises Http404 for a foreign one: Django would redirect with a message."""
         found = super().get_object(request, object_id, from_field)
@@ -51,11 +66,11 @@ class StationScopedAdmin(admin.ModelAdmin):
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField[Any] | None:
-        visible = getattr(db_field.remote_field.model._default_manager, "visible_to", None)
-        if visible is not None:
-            kwargs["queryset"] = visible(request.user)
+        headed = getattr(db_field.remote_field.model._default_manager, "headed_by", None)
+        if headed is not None:
+            kwargs["queryset"] = headed(request.user)
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if visible is not None and field is not None and kwargs["queryset"].count() == 1:
+        if headed is not None and field is not None and kwargs["queryset"].count() == 1:
             field.initial = kwargs["queryset"].get()
         tell_stations_apart(field, request)
         return field

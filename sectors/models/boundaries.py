@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 class BoundaryReleaseQuerySet(models.QuerySet["BoundaryRelease"]):
     def visible_to(self, user: User, *, at: datetime.datetime | None = None) -> BoundaryReleaseQuerySet:
-        return self.filter(station__in=Station.objects.visible_to(user, at=at))
+        """Return the releases of the stations that one heads or works in; a reviewer's are all."""
+        standing = user.standing_at(at)
+        return self if standing.is_reviewer else self.filter(station__in=standing.stations | standing.home)
 
     def drafts(self) -> BoundaryReleaseQuerySet:
         return self.filter(period=None)

@@ -6,6 +6,7 @@ import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,10 +18,13 @@ if TYPE_CHECKING:
 
 class StationQuerySet(models.QuerySet["Station"]):
     def visible_to(self, user: User, *, at: datetime.datetime | None = None) -> StationQuerySet:
-        """Return the stations that `user` heads at the instant `at` (now by default); all for a superuser."""
-        if user.is_superuser:
-            return self
-        return self.filter(pk__in=user.headed_stations(at=at))
+        """Return the stations that `user` heads at the instant `at`, now by default; an administrator's are all."""
+        standing = user.standing_at(at)
+        return self if standing.sees_all_accounts else self.filter(pk__in=standing.stations)
+
+    def headed_by(self, user: User) -> StationQuerySet:
+        """Return what `user` may act on as a station's head: to see is not to change."""
+        return self.filter(pk__in=user.standing.stations)
 
 
 class Station(models.Model):
@@ -48,7 +52,15 @@ class Station(models.Model):
 
 class DistrictQuerySet(models.QuerySet["District"]):
     def visible_to(self, user: User, *, at: datetime.datetime | None = None) -> DistrictQuerySet:
-        return self.filter(station__in=Station.objects.visible_to(user, at=at))
+        """Return a station head's districts and the ones headed; all for administrator and reviewer."""
+        standing = user.standing_at(at)
+        if standing.sees_all_accounts:
+            return self
+        return self.filter(Q(station__in=standing.stations) | Q(pk__in=standing.districts))
+
+    def headed_by(self, user: User) -> DistrictQuerySet:
+        """Return what `user` may act on as a station's head."""
+        return self.filter(station__in=user.standing.stations)
 
 
 class District(models.Model):
@@ -80,7 +92,19 @@ class District(models.Model):
 
 class SectorQuerySet(models.QuerySet["Sector"]):
     def visible_to(self, user: User, *, at: datetime.datetime | None = None) -> SectorQuerySet:
-        return self.filter(station__in=Station.objects.visible_to(user, at=at))
+        """Return what heads and analysts have of their station or district, officers of their present sectors."""
+        standing = user.standing_at(at)
+        if standing.is_reviewer:
+            return self
+        return self.filter(
+            Q(station__in=standing.stations | standing.stations_as("analyst"))
+            | Q(district__in=standing.districts)
+            | Q(pk__in=standing.sectors)
+        )
+
+    def headed_by(self, user: User) -> SectorQuerySet:
+        """Return what `user` may act on as a station's head."""
+        return self.filter(station__in=user.standing.stations)
 
     def in_force_at(self, instant: datetime.datetime) -> SectorQuerySet:
         """Return the sectors that a boundary release in force at `instant` draws."""

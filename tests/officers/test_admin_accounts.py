@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from officers.models import User
-from tests.factories import UserFactory
+from tests.factories import UserFactory, administrator
 
 pytestmark = pytest.mark.django_db
 
@@ -11,7 +11,7 @@ PASSWORD = "a quiet evening at home"
 
 @pytest.fixture
 def as_administrator(client):
-    client.force_login(UserFactory(is_superuser=True))
+    client.force_login(administrator())
     return client
 
 
@@ -35,7 +35,7 @@ def test_an_address_that_differs_in_case_alone_is_taken(as_administrator):
 
 
 def test_an_account_switched_off_is_out_at_its_next_request(as_administrator, client):
-    user = UserFactory(is_superuser=True)
+    user = administrator()
     as_administrator.post(
         reverse("admin:officers_user_change", args=[user.pk]), {"email": user.email, "is_superuser": "on"}
     )

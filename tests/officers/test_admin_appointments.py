@@ -18,7 +18,7 @@ from tests.factories import (
     OfficerFactory,
     SectorFactory,
     StationFactory,
-    UserFactory,
+    administrator,
     division_of,
     since,
 )
@@ -206,7 +206,7 @@ def test_hours_beside_a_change_of_clocks_are_taken(as_head, sector, officer, wal
 
 
 def test_an_officer_of_another_station_is_refused_even_for_an_administrator(client, sector):
-    client.force_login(UserFactory(is_superuser=True))
+    client.force_login(administrator())
     stranger = OfficerFactory(station=StationFactory())
     assert "belongs to another station" in errors_of(add(client, sector, stranger))
 
@@ -330,7 +330,7 @@ def test_an_act_that_comes_too_late_says_so_and_changes_nothing(as_head, sector,
 
 
 def test_deleting_is_impossible_for_an_administrator_too(client, sector):
-    client.force_login(UserFactory(is_superuser=True))
+    client.force_login(administrator())
     assignment = AssignmentFactory(sector=sector)
     assert client.post(page(assignment, "delete"), {"post": "yes"}).status_code == 404
     assert Assignment.objects.exists()

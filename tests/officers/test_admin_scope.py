@@ -16,6 +16,7 @@ from tests.factories import (
     OfficerFactory,
     SectorFactory,
     UserFactory,
+    administrator,
 )
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def foreign():
 
 @pytest.fixture
 def head(own):
-    return LeadershipFactory(station=own.sector.station, user__is_staff=False).user
+    return LeadershipFactory(station=own.sector.station).user
 
 
 @pytest.fixture
@@ -140,7 +141,7 @@ def test_autocomplete_and_popup_lookups_show_nothing_foreign(as_head, own, forei
 
 
 def test_an_administrator_sees_every_station(client, own, foreign):
-    client.force_login(UserFactory(is_superuser=True, is_staff=False))
+    client.force_login(administrator())
     for model in SCOPED:
         assert client.get(page(model, "changelist")).status_code == 200
         assert client.get(page(model, "change", members(foreign)[model].pk)).status_code == 200
@@ -199,7 +200,7 @@ def test_login_by_email_in_any_case(client, head):
 
 
 def test_login_without_business_here_says_so(client, db):
-    user = UserFactory(is_staff=True)
+    user = UserFactory()
     answer = client.post(
         reverse("admin:login"), {"username": user.email, "password": "correct horse battery"}
     )

@@ -10,7 +10,7 @@ NO_SECTOR = "You are not appointed to a sector at the moment."
 
 @pytest.fixture
 def officer():
-    return OfficerFactory(user=UserFactory(is_staff=False))
+    return OfficerFactory(user=UserFactory())
 
 
 def log_of(client, user) -> str:

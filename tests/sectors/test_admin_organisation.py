@@ -13,6 +13,7 @@ from tests.factories import (
     SectorFactory,
     StationFactory,
     UserFactory,
+    administrator,
     division_of,
     square,
 )
@@ -33,7 +34,7 @@ def as_head(client, district):
 
 @pytest.fixture
 def as_administrator(client):
-    client.force_login(UserFactory(is_superuser=True))
+    client.force_login(administrator())
     return client
 
 

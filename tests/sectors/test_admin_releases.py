@@ -22,6 +22,7 @@ from tests.factories import (
     SectorFactory,
     StationFactory,
     UserFactory,
+    administrator,
     division_of,
     middle,
     square,
@@ -110,7 +111,7 @@ def test_list_shows_own_releases_only(client, head, draft):
 
 @pytest.mark.usefixtures("head")
 def test_administrator_sees_every_station(client, draft):
-    client.force_login(UserFactory(is_superuser=True))
+    client.force_login(administrator())
     assert client.get(page("change", draft)).status_code == 200
 
 
