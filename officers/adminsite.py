@@ -14,7 +14,7 @@ from django.urls import translate_url
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from officers.forms import StationLoginForm
+from officers.forms.accounts import StationLoginForm
 from officers.permissions import can_enter_admin
 from officers.vacancy import vacant_sectors
 

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from officers.forms import AccountChangeForm, AccountCreationForm
+from officers.forms.accounts import AccountChangeForm, AccountCreationForm
 from officers.models import User
 
 # Rights follow from dated rows, not from groups.

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from officers import appointment
 from officers.admin.terms import PeriodColumns, StateFilter, state_of
-from officers.forms import AssignmentForm
+from officers.forms.appointments import AssignmentForm
 from officers.models import Assignment, AssignmentQuerySet
 from officers.permissions import can_end_assignment
 from sectors.admin.scope import StationScopedAdmin, VisibleRelatedFilter

@@ -1,4 +1,4 @@
-"""Officers and who heads what, in the admin."""
+"""Officers in the admin."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from officers.admin.appointments import appointment_rows
-from officers.admin.terms import PeriodColumns
-from officers.forms import LeadershipForm
-from officers.models import Leadership, Officer
-from sectors.admin.scope import StationScopedAdmin, VisibleRelatedFilter, tell_stations_apart
+from officers.models import Officer
+from sectors.admin.scope import StationScopedAdmin, VisibleRelatedFilter
 
 
 @admin.register(Officer)
@@ -40,25 +38,3 @@ class OfficerAdmin(StationScopedAdmin):
         if (officer := kwargs.get("obj")) is not None and officer.pk:
             context["appointments"] = appointment_rows(officer.assignments.visible_to(request.user))
         return super().render_change_form(request, context, *args, **kwargs)
-
-
-@admin.register(Leadership)
-class LeadershipAdmin(PeriodColumns, admin.ModelAdmin):
-    """Who heads a station or a district. Rights follow from it, so administrators alone keep it."""
-
-    form = LeadershipForm
-    fields = ("user", "station", "district", "begins", "ends")
-    list_display = ("user", "station", "district", "begins", "ends", "state")
-    list_filter = ("station",)
-    list_select_related = ("user", "station", "district")
-    search_fields = ("user__email", "user__name", "station__name")
-    ordering = ("station", "district", "-period")
-    actions = None
-
-    def has_delete_permission(self, request: HttpRequest, obj: Leadership | None = None) -> bool:
-        return False
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        tell_stations_apart(field, request)
-        return field
