@@ -18,6 +18,9 @@ SAFE = {
     "SECRET_KEY": "k8Zr2vXw9QpLs5TnYc7BhGd4JfMa3EuRx6WiVo1KtHyNbPzCgDqSe0",
     "ALLOWED_HOSTS": "officer.police.example",
     "DATABASE_URL": "postgis://station:long-and-secret@db/your_police_officer",
+    "EMAIL_URL": "smtp+tls://station:long-and-secret@mail.police.example:587",
+    "DEFAULT_FROM_EMAIL": "no-reply@police.example",
+    "SITE_URL": "https://officer.police.example",
 }
 
 
@@ -119,6 +122,13 @@ def test_production_settings_pass_the_deployment_check_silently():
         ("SECRET_KEY", "short"),
         ("ALLOWED_HOSTS", "*"),
         ("DATABASE_URL", "postgis://station:only-to-try-it@db/your_police_officer"),
+        ("EMAIL_URL", ""),
+        ("EMAIL_URL", "consolemail://"),
+        ("EMAIL_URL", "smtp://"),
+        ("DEFAULT_FROM_EMAIL", ""),
+        ("SITE_URL", ""),
+        ("SITE_URL", "http://officer.police.example"),
+        ("SITE_URL", "officer.police.example"),
     ],
 )
 def test_production_refuses_an_unsafe_value(variable, value):

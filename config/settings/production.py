@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import environment
 from config.settings.base import *
-from config.settings.base import DATABASES, EMAIL_BACKEND, SITE_URL
+from config.settings.base import DATABASES, EMAIL_BACKEND, EMAIL_HOST, SITE_URL
 
 DEBUG = False
 DEMO = False
@@ -20,7 +20,7 @@ if DATABASES["default"].get("PASSWORD") == "only-to-try-it":
     raise ImproperlyConfigured(
         "POSTGRES_PASSWORD must be set: the one that docker-compose.yml has is public."
     )
-if not EMAIL_BACKEND.endswith(".smtp.EmailBackend"):
+if not EMAIL_BACKEND.endswith(".smtp.EmailBackend") or not EMAIL_HOST:
     raise ImproperlyConfigured(
         "EMAIL_URL must name a mail server, for example: smtp+tls://user:password@mail.police.example:587"
     )

@@ -49,7 +49,9 @@ def test_due_notification_is_sent_once(mailbox):
     (mail,) = mailbox.mails
     assert mailbox.recipients == [mail["To"]] == [ADDRESS]
     assert mail["Subject"] == "You cover Quarter 1"
-    assert mail.get_content().splitlines() == ["Quarter 1 3 May 2027 14:00 https://officer.police.example/log/"]
+    assert mail.get_content().splitlines() == [
+        "Quarter 1 3 May 2027 14:00 https://officer.police.example/log/"
+    ]
     assert mail["Message-ID"] == f"<{row.uuid}@officer.police.example>"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert (row.state, row.attempts, row.lease_until, row.last_error) == ("sent", 1, None, "")
