@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from notifications.models import Notification, NotificationQuerySet
 from notifications.sending import ring
+
+_SERVER_IS_AWAY = _("The mail server could not be reached. Look after it, then send again.")
+_TEXT_IS_BROKEN = _("The text of this event is broken. Report it: it is a defect of this site.")
+# By the error's first word, as `notifications.delivery` and `notifications.mail` write it.
+WHAT_TO_DO = {
+    "ClosedAccount": _("The account is switched off. Nothing, unless that was a mistake."),
+    "ConnectionRefusedError": _SERVER_IS_AWAY,
+    "EmptyMail": _TEXT_IS_BROKEN,
+    "SMTPAuthenticationError": _("The mail server refuses the user or the password in EMAIL_URL."),
+    "SMTPConnectError": _SERVER_IS_AWAY,
+    "SMTPDataError": _("The mail server refuses the mail. Ask whoever looks after it, with the Message-ID."),
+    "SMTPRecipientsRefused": _(
+        "The mail server refuses the recipient. Is the address right, is the mailbox full?"
+    ),
+    "SMTPSenderRefused": _("The mail server refuses the sender, DEFAULT_FROM_EMAIL."),
+    "SMTPServerDisconnected": _SERVER_IS_AWAY,
+    "TemplateDoesNotExist": _TEXT_IS_BROKEN,
+    "TemplateSyntaxError": _TEXT_IS_BROKEN,
+    "TimeoutError": _SERVER_IS_AWAY,
+    "gaierror": _("The mail server in EMAIL_URL is unknown."),
+}
 
 
 @admin.register(Notification)
@@ -21,20 +43,21 @@ class NotificationAdmin(admin.ModelAdmin):
     """What a mail says is not here, nor the whole address of somebody without an account (design, section 6)."""
 
     actions = ("send_again",)
-    list_display = ("event", "told", "state", "attempts", "last_error", "created_at", "next_attempt")
+    list_display = ("event", "told", "state", "last_error", "attempts", "created_at")
     list_filter = ("state", "event")
     list_select_related = ("recipient",)
     list_per_page = 50
     # "dead" comes first in the alphabet too; `notification_by_state` is this order.
     ordering = ("state", "-created_at")
     search_fields = ("recipient__email", "event", "last_error")
-    search_help_text = _("E-mail of an account, event or error")
+    search_help_text = _("E-mail, event or error")
     fields = readonly_fields = (
         "event",
         "told",
         "state",
         "attempts",
         "last_error",
+        "what_to_do",
         "created_at",
         "due_at",
         "next_attempt",
@@ -63,13 +86,22 @@ class NotificationAdmin(admin.ModelAdmin):
     def told(self, row: Notification) -> str:
         return row.to_address if row.recipient_id else masked(row.address)
 
-    @admin.display(description=_("next attempt"), ordering="next_attempt_at")
-    def next_attempt(self, row: Notification) -> Any:
-        return row.next_attempt_at if row.state == Notification.State.WAITING else None
+    @admin.display(description=_("next attempt"))
+    def next_attempt(self, row: Notification) -> str:
+        if row.state != Notification.State.WAITING:
+            return "–"
+        return date_format(timezone.localtime(row.next_attempt_at), "DATETIME_FORMAT")
+
+    @admin.display(description=_("what to do"))
+    def what_to_do(self, row: Notification) -> str:
+        return str(WHAT_TO_DO.get(row.last_error.partition(" ")[0], "–"))
 
     @admin.display(description=_("Message-ID"))
     def message_id(self, row: Notification) -> str:
         return row.message_id
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().changelist_view(request, {"title": _("Notifications"), **(extra_context or {})})
 
     @admin.action(description=_("Send again what was not delivered"), permissions=["change"])
     def send_again(self, request: HttpRequest, chosen: NotificationQuerySet) -> None:
@@ -78,7 +110,7 @@ class NotificationAdmin(admin.ModelAdmin):
             dead = list(chosen.dead().order_by("pk").select_for_update(of=("self",)))
             rows = Notification.objects.filter(pk__in=[row.pk for row in dead])
             rows.send_again(timezone.now())
-            LogEntry.objects.log_actions(request.user.pk, dead, CHANGE, gettext("Sent again."))
+            LogEntry.objects.log_actions(cast("int", request.user.pk), dead, CHANGE, gettext("Sent again."))
             transaction.on_commit(ring, robust=True)
         self.message_user(request, *_answer(len(dead)))
 

@@ -44,6 +44,7 @@ def test_administrator_sees_event_recipient_and_error_but_no_content(client):
         assert EVENT in text
         assert "SMTPRecipientsRefused 550" in text
         assert "Quarter 1" not in text
+    assert "Is the address right" in client.get(page(row)).content.decode()
     assert "c…@example.org" in client.get(LIST).content.decode()
     assert "citizen@example.org" not in client.get(LIST).content.decode()
 
