@@ -1,4 +1,4 @@
-"""Tell somebody something: the one function that other apps call."""
+"""Tell somebody something, or take it back: what other apps call."""
 
 from __future__ import annotations
 
@@ -74,6 +74,16 @@ def notify(
     if row.due_at <= now:
         _ring_once_after_commit()
     return row
+
+
+def withdraw(event: str, **names: Any) -> int:
+    """Take back what has not been sent, because its cause was: those of the event whose context has all of `names`.
+
+    Returns how many. What a worker sends at this very instant is not stopped any more.
+    """
+    if not names:
+        raise ValueError("Name what the notifications to withdraw are about")
+    return Notification.objects.waiting().filter(event=event, context__contains=names).delete()[0]
 
 
 def ring() -> None:

@@ -21,6 +21,7 @@ class Mailbox:
         self.mails: list[EmailMessage] = []
         self.recipients: list[str] = []
         self.connections = 0
+        self.answer_sender = ""
         self.answer_recipient = ""
         self.answer_data = ""
         self.after_taking: Callable[[], None] = lambda: None
@@ -29,6 +30,12 @@ class Mailbox:
         self.connections += 1
         session.host_name = hostname
         return answers
+
+    async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options):  # noqa: N802 - aiosmtpd's name
+        if self.answer_sender:
+            return self.answer_sender
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options):  # noqa: N802 - aiosmtpd's name
         if self.answer_recipient:

@@ -3,10 +3,13 @@
 import datetime
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
+from contextlib import closing
 
 import pytest
 from django.db import connection, transaction
@@ -156,6 +159,20 @@ def test_server_that_is_away_costs_one_of_many_an_attempt(mail_server):
 
 
 @pytest.mark.django_db
+def test_server_that_never_answers_costs_one_timeout(mailbox, settings):
+    rows = [waiting() for _ in range(3)]
+    settings.EMAIL_TIMEOUT = 0.3
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        settings.EMAIL_PORT = silent.getsockname()[1]
+        started = time.monotonic()
+        assert deliver_due() == 0
+        assert time.monotonic() - started < 1.0
+    rows[0].refresh_from_db()
+    assert (rows[0].state, rows[0].attempts, rows[0].last_error) == ("waiting", 1, "SMTPServerDisconnected")
+    assert Notification.objects.filter(attempts=0).count() == 2
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("where", "answer", "state", "error"),
     [
@@ -165,6 +182,8 @@ def test_server_that_is_away_costs_one_of_many_an_attempt(mail_server):
         ("answer_recipient", "452 mailbox full", "waiting", "SMTPRecipientsRefused 452"),
         ("answer_data", "451 come back later", "waiting", "SMTPDataError 451"),
         ("answer_recipient", "421 too many", "waiting", "SMTPRecipientsRefused 421"),
+        # About our own settings, which an administrator mends: not the recipient's fault.
+        ("answer_sender", "550 not from you", "waiting", "SMTPSenderRefused 550"),
     ],
 )
 def test_refusal_is_final_from_500_on(mailbox, where, answer, state, error):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from notifications import sending
 from notifications.delivery import deliver_due
 from notifications.models import Notification
-from notifications.sending import notify
+from notifications.sending import notify, withdraw
 from tests.factories import UserFactory
 from tests.notifications.conftest import EVENT, free_port
 
@@ -124,6 +124,20 @@ def test_bell_rings_once_for_many_and_not_for_the_future(django_capture_on_commi
     with django_capture_on_commit_callbacks() as rung:
         notify(EVENT, to_address=ADDRESS, context=NAMES, due_at=tomorrow)
     assert rung == []
+
+
+@pytest.mark.django_db
+def test_withdrawn_notification_is_not_sent_and_others_are(mailbox):
+    notify(EVENT, to_address="mine@example.org", context={**NAMES, "cover": 1, "officer": 5})
+    notify(EVENT, to_address=ADDRESS, context={**NAMES, "cover": 2, "officer": 5})
+    notify("trial.other", to_address=ADDRESS, context={**NAMES, "cover": 1, "officer": 5})
+    assert withdraw(EVENT, cover=1, officer=6) == 0
+    assert withdraw(EVENT, cover=1, officer=5) == 1
+    deliver_due()
+    assert mailbox.recipients == [ADDRESS]
+    assert withdraw(EVENT, cover=2) == 0  # it was sent
+    with pytest.raises(ValueError, match="about"):
+        withdraw(EVENT)
 
 
 @pytest.fixture
