@@ -5,13 +5,15 @@ from django.db import migrations
 # A row that has begun keeps everything but its end; TG_ARGV names the columns that may still change.
 KEEP_PAST = """
 CREATE FUNCTION officers_keep_past() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    kept_open text[] := coalesce(TG_ARGV, '{}');
 BEGIN
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION 'A dated row is not deleted, it ends.'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_NAME;
     ELSIF OLD.withdrawn_at IS NOT NULL AND NEW.withdrawn_at IS NULL OR lower(OLD.period) <= now() AND (
         lower(NEW.period) <> lower(OLD.period)
-        OR to_jsonb(OLD) - 'period' - TG_ARGV <> to_jsonb(NEW) - 'period' - TG_ARGV
+        OR to_jsonb(OLD) - 'period' - kept_open <> to_jsonb(NEW) - 'period' - kept_open
         OR (NEW.period <> OLD.period AND (upper(OLD.period) <= now() OR upper(NEW.period) < now() - interval '1 minute'))
     ) THEN
         RAISE EXCEPTION 'What held in the past does not change.'
@@ -45,7 +47,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER cover_fits BEFORE INSERT OR UPDATE ON officers_cover
+CREATE TRIGGER cover_within_absence BEFORE INSERT OR UPDATE ON officers_cover
     FOR EACH ROW EXECUTE FUNCTION officers_check_cover();
 CREATE FUNCTION officers_check_absence() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -59,13 +61,13 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER absence_holds_covers BEFORE UPDATE ON officers_absence
+CREATE TRIGGER absence_still_holds_covers BEFORE UPDATE ON officers_absence
     FOR EACH ROW EXECUTE FUNCTION officers_check_absence();
 """
 UNCHECK_COVER = """
-DROP TRIGGER absence_holds_covers ON officers_absence;
+DROP TRIGGER absence_still_holds_covers ON officers_absence;
 DROP FUNCTION officers_check_absence;
-DROP TRIGGER cover_fits ON officers_cover;
+DROP TRIGGER cover_within_absence ON officers_cover;
 DROP FUNCTION officers_check_cover;
 """
 

@@ -1,0 +1,144 @@
+"""Two stations that are alike, and accounts whose rights in the first one hold, have ended or have not begun.
+
+What belongs to the second station carries FOREIGN in its name, so that a page can be searched for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+
+from officers.models import Assignment, Officer, User
+from sectors.models import District, ManningBasis, Sector, Station
+from tests.factories import (
+    AbsenceFactory,
+    AssignmentFactory,
+    BoundaryReleaseFactory,
+    CoverFactory,
+    DistrictFactory,
+    LeadershipFactory,
+    LiaisonFactory,
+    OfficerFactory,
+    SectorFactory,
+    StaffRoleFactory,
+    StationFactory,
+    UserFactory,
+    between,
+    square,
+)
+
+FOREIGN = "Foreignland"
+LETTERS = "ORCDSHPGXV"
+# When the rights of an account hold, in days from now. They follow one another: nobody else has them meanwhile.
+TIMES = {"ended": (-9.0, -2.0), "now": (-1.0, 1.0), "future": (2.0, 9.0)}
+STAFF = {"H": "editor", "P": "analyst", "X": None, "V": "reviewer"}
+
+
+@dataclass
+class Side:
+    """One station with an object of every kind."""
+
+    station: Station
+    district: District
+    sector: Sector
+    objects: dict[str, Model] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    own: Side
+    foreign: Side
+    # By letter and time: "R", "now".
+    accounts: dict[tuple[str, str], User]
+
+    def object(self, model: str, *, foreign: bool = False) -> Any:
+        """Return an object of the model, written as "sectors.station", of one's own or of the other station."""
+        return (self.foreign if foreign else self.own).objects[model]
+
+
+def build() -> World:
+    own, foreign = _side("Homeland", column=0), _side(FOREIGN, column=5)
+    accounts = {(letter, when): _account(letter, when, own) for letter in LETTERS for when in TIMES}
+    _fill(own)
+    _fill(foreign)
+    return World(own, foreign, accounts)
+
+
+def _side(name: str, *, column: int) -> Side:
+    station = StationFactory(name=f"{name} station", slug=f"{name.lower()}-station")
+    district = DistrictFactory(station=station, name=f"{name} district", slug=f"{name.lower()}-district")
+    sector = SectorFactory(district=district, name=f"{name} sector", slug=f"{name.lower()}-sector")
+    release = BoundaryReleaseFactory(station=station, areas={sector: square(column)}, in_force=True)
+    assert release.period
+    return Side(station, district, sector)
+
+
+def _fill(side: Side) -> None:
+    """Give the side an object of every kind that an address may name."""
+    name = side.station.name.removesuffix(" station")
+    slug = name.lower()
+    officer: Officer = OfficerFactory(
+        station=side.station,
+        name=f"{name} Officer",
+        email=f"officer@{slug}.example",
+        user=UserFactory(email=f"account@{slug}.example", name=f"{name} Account"),
+    )
+    absence = AbsenceFactory(officer=officer, period=between(days=(20, 30)))
+    role = StaffRoleFactory(editor=True, user=officer.user, station=side.station)
+    side.objects |= {
+        "sectors.station": side.station,
+        "sectors.district": side.district,
+        "sectors.sector": side.sector,
+        "sectors.boundaryrelease": BoundaryReleaseFactory(station=side.station, name=f"{name} draft"),
+        "sectors.manningbasis": ManningBasis.objects.create(
+            sector=side.sector,
+            holds_from=timezone.localdate(),
+            reported_crimes=1,
+            exposed_residents=1,
+            special_places=1,
+            inhabitants=1,
+            reason=f"{name} reason",
+        ),
+        "officers.officer": officer,
+        "officers.user": officer.user,
+        "officers.assignment": AssignmentFactory(attached=True, officer=officer, sector=side.sector),
+        "officers.absence": absence,
+        "officers.cover": CoverFactory(absence=absence, sector=side.sector),
+        "officers.liaison": LiaisonFactory(
+            sector=side.sector, user=UserFactory(email=f"liaison@{slug}.example", name=f"{name} Liaison")
+        ),
+        "officers.leadership": LeadershipFactory(
+            user=officer.user, station=side.station, period=between(days=(50, 60))
+        ),
+        "officers.staffrole": role,
+        "officers.unit": side.objects.get("officers.unit") or LiaisonFactory._meta.model.objects.first().unit,
+    }
+
+
+def _account(letter: str, when: str, side: Side) -> User:
+    """Return an account that has this one right in the station, at this time."""
+    user: User = UserFactory(email=f"{letter.lower()}-{when}@home.example", name=f"{letter} {when}")
+    period = between(days=TIMES[when])
+    match letter:
+        case "O" | "R":
+            role = Assignment.Role.ATTACHED if letter == "O" else Assignment.Role.RESPONSIBLE
+            officer = OfficerFactory(station=side.station, user=user)
+            AssignmentFactory(officer=officer, sector=side.sector, role=role, period=period)
+        case "C":
+            away = AbsenceFactory(period=period, officer__station=side.station)
+            officer = OfficerFactory(station=side.station, user=user)
+            CoverFactory(absence=away, sector=side.sector, officer=officer)
+        case "D":
+            LeadershipFactory(user=user, station=side.station, district=side.district, period=period)
+        case "S":
+            LeadershipFactory(user=user, station=side.station, period=period)
+        case "G":
+            LiaisonFactory(user=user, sector=side.sector, period=period)
+        case _:
+            kind = STAFF[letter]
+            place = {"station": side.station} if kind in ("editor", "analyst") else {}
+            StaffRoleFactory(user=user, period=period, **({kind: True} if kind else {}), **place)
+    return user
