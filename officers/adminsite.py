@@ -6,7 +6,6 @@ import functools
 from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
-from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
@@ -14,6 +13,7 @@ from django.urls import translate_url
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from audit.admin import ReadLoggedSite
 from officers.forms.accounts import StationLoginForm
 from officers.permissions import can_enter_admin
 from officers.vacancy import vacant_sectors
@@ -22,15 +22,19 @@ if TYPE_CHECKING:
     from officers.models import User
 
 
-class StationAdminSite(AdminSite):
+class StationAdminSite(ReadLoggedSite):
     site_header = _("Your Police Officer")
     site_title = _("Your Police Officer")
     index_title = _("Station administration")
 
     login_form = StationLoginForm
 
+    def get_urls(self) -> list[Any]:
+        """Leave out the page that leads to any object by its number: it would tell which ones exist."""
+        return [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
+
     def has_permission(self, request: HttpRequest) -> bool:
-        """Let in who heads a station now, and administrators. It ends with their term, at the next request."""
+        """Let in who has a permission in the table of rights. It ends with the dated row, at the next request."""
         return can_enter_admin(request.user)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:

@@ -5,22 +5,14 @@ Everything here works on one sector at a time and locks it, so that two heads ac
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.utils import timezone
 
+from officers import ending
 from officers.models import Assignment, AssignmentQuerySet
 from sectors.models import Sector
-
-# An instant at most this far back is taken as now: a form takes a while, and clocks differ.
-CLOCK_SKEW = datetime.timedelta(minutes=1)
-
-
-class AppointmentRefused(ValueError):  # what happened to the person, not a fault of the program
-    """An appointment that has begun cannot be withdrawn, one that is over cannot end again."""
 
 
 def lock_sector(sector: Sector) -> None:
@@ -55,23 +47,13 @@ def appoint(wanted: Assignment, *, instead_of: Sequence[Assignment] = ()) -> Non
 
 @transaction.atomic
 def end_now(assignment: Assignment) -> None:
-    """End an appointment that has begun, at this instant. Raises AppointmentRefused when it is not in force."""
+    """End an appointment that has begun, at this instant. Raises TermRefused when it is not in force."""
     lock_sector(assignment.sector)
-    assignment.refresh_from_db()
-    now = timezone.now()
-    if assignment.withdrawn_at or now not in assignment.period or now == assignment.period.lower:
-        raise AppointmentRefused
-    assignment.period = DateTimeTZRange(assignment.period.lower, now)
-    assignment.save(update_fields=["period"])
+    ending.end_now(assignment)
 
 
 @transaction.atomic
 def withdraw(assignment: Assignment) -> None:
-    """Withdraw an appointment that has not begun; its row stays. Raises AppointmentRefused when it has."""
+    """Withdraw an appointment that has not begun; its row stays. Raises TermRefused when it has."""
     lock_sector(assignment.sector)
-    assignment.refresh_from_db()
-    now = timezone.now()
-    if assignment.withdrawn_at or assignment.period.lower <= now:
-        raise AppointmentRefused
-    assignment.withdrawn_at = now
-    assignment.save(update_fields=["withdrawn_at"])
+    ending.withdraw(assignment)

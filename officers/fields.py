@@ -8,9 +8,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
+
+from sectors.instants import LONGEST_AHEAD, instant_text
 
 EARLIEST = datetime.datetime(1990, 1, 1, tzinfo=datetime.UTC)
 
@@ -59,11 +60,6 @@ def _exists(wall: datetime.datetime, zone: datetime.tzinfo) -> bool:
     return there.astimezone(zone).replace(tzinfo=None) == wall
 
 
-def instant_text(instant: datetime.datetime) -> str:
-    """Return an instant as people read it, on the clock of the place."""
-    return date_format(timezone.localtime(instant), "DATETIME_FORMAT")
-
-
 def end_text(instant: datetime.datetime | None) -> str:
     """Return when something ends; open ends last "until further notice"."""
     if instant is None:
@@ -83,8 +79,6 @@ def keep_unless_changed(
 class PeriodFields(forms.Form):
     """A beginning and an end in place of a raw range. A form with `instance.period` mixes this in."""
 
-    LONGEST_AHEAD = datetime.timedelta(days=5 * 366)
-
     begins = LocalInstantField(
         label=_("Begins"), required=False, help_text=_("Leave empty to begin at once.")
     )
@@ -101,7 +95,7 @@ class PeriodFields(forms.Form):
             return timezone.now()
         if begins < EARLIEST:
             raise ValidationError(_("A beginning before 1990 must be a slip. Check the year."))
-        if begins > timezone.now() + self.LONGEST_AHEAD:
+        if begins > timezone.now() + LONGEST_AHEAD:
             raise ValidationError(_("This lies more than five years ahead. Check the year."))
         return keep_unless_changed(begins, stored) or begins
 
@@ -109,6 +103,6 @@ class PeriodFields(forms.Form):
         ends, stored = self.cleaned_data["ends"], self.initial.get("ends")
         if self.fields["ends"].disabled:
             return stored
-        if ends and ends > timezone.now() + 10 * self.LONGEST_AHEAD:
+        if ends and ends > timezone.now() + 10 * LONGEST_AHEAD:
             raise ValidationError(_("This lies more than fifty years ahead. Leave the end empty instead."))
         return keep_unless_changed(ends, stored)

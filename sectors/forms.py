@@ -6,16 +6,30 @@ import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sectors.instants import LONGEST_AHEAD
 from sectors.models import BoundaryRelease, Station
 
 if TYPE_CHECKING:
     from officers.models import User
 
-# Later than this is a slip of the year. Appointments know the same limit.
-LONGEST_AHEAD = datetime.timedelta(days=5 * 366)
+
+class ConstraintCheckedForm(forms.ModelForm):
+    """Lets all of the model's constraints speak; Django leaves out those of what the form does not ask for."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # the stubs leave it out
+        if not self.errors:
+            self._ask_constraints()
+
+    def _ask_constraints(self) -> None:
+        try:
+            self.instance.validate_constraints()
+        except ValidationError as refusal:
+            self.add_error(None, refusal)
 
 
 class NewReleaseForm(forms.ModelForm):
@@ -27,7 +41,7 @@ class NewReleaseForm(forms.ModelForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        stations = Station.objects.visible_to(user)
+        stations = Station.objects.headed_by(user)
         station = cast("forms.ModelChoiceField[Station]", self.fields["station"])
         station.queryset = stations
         if stations.count() == 1:

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from officers.admin.terms import PeriodColumns
+from officers.admin.terms import StateFilter, TermAdmin
 from officers.forms.leadership import LeadershipForm
 from officers.models import Leadership
-from sectors.admin.scope import tell_stations_apart
+from sectors.admin.scope import VisibleRelatedFilter
 
 
 @admin.register(Leadership)
-class LeadershipAdmin(PeriodColumns, admin.ModelAdmin):
+class LeadershipAdmin(TermAdmin):
     """Who heads a station or a district. Rights follow from it, so administrators alone keep it."""
 
     form = LeadershipForm
+    # Administrators head nothing, and choose among all.
+    offers = ("visible_to",)
     fields = ("user", "station", "district", "begins", "ends")
     list_display = ("user", "station", "district", "begins", "ends", "state")
-    list_filter = ("station",)
+    list_filter = (StateFilter, ("station", VisibleRelatedFilter))
     list_select_related = ("user", "station", "district")
     search_fields = ("user__email", "user__name", "station__name")
     ordering = ("station", "district", "-period")
-    actions = None
-
-    def has_delete_permission(self, request: HttpRequest, obj: Leadership | None = None) -> bool:
-        return False
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        tell_stations_apart(field, request)
-        return field
+    end_question = _("End this leadership now?")
+    end_explanation = _(
+        "With the next click this account loses the rights of a head. What it did stays told."
+    )

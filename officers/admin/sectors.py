@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
@@ -16,10 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from officers.admin.appointments import appointment_rows
 from officers.models import Assignment
+from officers.permissions import can_appoint_officer
 from officers.vacancy import answered_at
 from sectors.admin.organisation import SectorAdmin
 from sectors.admin.scope import VisibleRelatedFilter
 from sectors.models import Sector
+
+if TYPE_CHECKING:
+    from officers.models import User
 
 
 class VacancyFilter(admin.SimpleListFilter):
@@ -52,14 +56,22 @@ class AnsweredSectorAdmin(SectorAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Sector]:
-        present = (
-            Assignment.objects.active_at(timezone.now()).select_related("officer").order_by("officer__name")
-        )
+        seen = Assignment.objects.active_at(timezone.now()).visible_to(cast("User", request.user))
+        present = seen.select_related("officer").order_by("officer__name")
         return (
             super()
             .get_queryset(request)
             .prefetch_related(Prefetch("assignments", queryset=present, to_attr="present"))
         )
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """Leave out who is appointed for whom that is none of their business."""
+        if sees_appointments(request):
+            return self.list_display
+        return tuple(name for name in self.list_display if name not in ("responsible", "attached"))
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return self.list_filter if sees_appointments(request) else self.list_filter[1:]
 
     @admin.display(description=_("responsible officer"))
     def responsible(self, sector: Any) -> SafeString | str:
@@ -85,10 +97,21 @@ class AnsweredSectorAdmin(SectorAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
         if (sector := kwargs.get("obj")) is not None and sector.pk:
-            context["appointing_url"] = appointing_url(sector)
-            context["appointments"] = appointment_rows(sector.assignments.all())
-            context["is_vacant"] = not any(one.role == Assignment.Role.RESPONSIBLE for one in sector.present)
+            self._show_appointments(request, sector, context)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def _show_appointments(self, request: HttpRequest, sector: Any, context: dict[str, Any]) -> None:
+        user = cast("User", request.user)
+        if can_appoint_officer(user, sector):
+            context["appointing_url"] = appointing_url(sector)
+        if sees_appointments(request):
+            context["sees_appointments"] = True
+            context["appointments"] = appointment_rows(sector.assignments.visible_to(user))
+            context["is_vacant"] = not any(one.role == Assignment.Role.RESPONSIBLE for one in sector.present)
+
+
+def sees_appointments(request: HttpRequest) -> bool:
+    return request.user.has_perm("officers.view_assignment")
 
 
 def appointing_url(sector: Sector) -> str:

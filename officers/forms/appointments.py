@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -13,14 +14,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from officers.appointment import CLOCK_SKEW, in_the_way, lock_sector
-from officers.fields import end_text, instant_text
-from officers.forms.periods import PeriodModelForm
+from officers.appointment import in_the_way, lock_sector
+from officers.fields import end_text
+from officers.forms.periods import TermForm
 from officers.models import Assignment, Officer
+from sectors.instants import CLOCK_SKEW, LONGEST_AHEAD, instant_text
 from sectors.models import Sector
 
+# How long after the end of an appointment its officer may still introduce the successor.
+HAND_OVER_AFTER = datetime.timedelta(days=60)
 
-class AssignmentForm(PeriodModelForm):
+
+class AssignmentForm(TermForm):
     """Appoint an officer to a sector from an instant on; later, only the end can be set, to now or later."""
 
     takes_over = forms.BooleanField(
@@ -32,26 +37,38 @@ class AssignmentForm(PeriodModelForm):
         ),
     )
 
+    changeable = ("ends", "hand_over_on")
+    is_over_sentence = _("This appointment is over. The past cannot be changed.")
+
     class Meta:
         model = Assignment
-        fields = ("sector", "officer", "role")
+        fields = ("sector", "officer", "role", "is_stand_in", "hand_over_on")
+        widgets = {"hand_over_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.predecessors: list[Assignment] = []
-        if self.is_over() or self.instance.withdrawn_at:
-            self.freeze("sector", "officer", "role", "begins", "ends")
-        elif self.has_begun():
-            self.freeze("sector", "officer", "role", "begins")
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        if self.is_over() or self.instance.withdrawn_at:
-            raise ValidationError(_("This appointment is over. The past cannot be changed."))
         sector, officer = self.cleaned_data.get("sector"), self.cleaned_data.get("officer")
         if sector and officer:
             self._clean_appointment(sector, officer)
+        if not self.errors:
+            self._clean_hand_over()
         return self.cleaned_data
+
+    def _clean_hand_over(self) -> None:
+        """The day lies within the appointment, or so soon after it that the officer is still there to ask."""
+        day, period = self.cleaned_data.get("hand_over_on"), self.instance.period
+        if day is None or "hand_over_on" not in self.changed_data:
+            return
+        first = timezone.localdate(period.lower)
+        last = period.upper and timezone.localdate(period.upper) + HAND_OVER_AFTER
+        if day < first:
+            self.add_error("hand_over_on", _("The hand-over lies before the appointment. Check the day."))
+        elif day > (last or timezone.localdate() + LONGEST_AHEAD):
+            self.add_error("hand_over_on", _("The hand-over lies long after the appointment. Check the day."))
 
     def _clean_appointment(self, sector: Sector, officer: Officer) -> None:
         if officer.station_id != sector.station_id:
@@ -88,12 +105,10 @@ class AssignmentForm(PeriodModelForm):
             and begins >= timezone.now() - CLOCK_SKEW
         )
 
-    def _post_clean(self) -> None:
+    def _ask_constraints(self) -> None:
         # Predecessors are still there: what stands in the way besides has been looked at above.
         if not self.predecessors:
-            super()._post_clean()
-        else:
-            forms.ModelForm._post_clean(self)  # type: ignore[attr-defined]  # the stubs leave it out
+            super()._ask_constraints()
 
 
 def _sentence(wanted: Assignment, other: Assignment) -> SafeString:

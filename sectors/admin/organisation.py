@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from sectors.admin.scope import StationScopedAdmin, VisibleRelatedFilter
+from sectors.forms import ConstraintCheckedForm
 from sectors.models import District, Sector, Station
 
 PUBLIC_CONTACT = _(
@@ -63,7 +63,7 @@ class DistrictAdmin(StationScopedAdmin):
         return {} if obj else {"slug": ("name",)}
 
 
-class SectorForm(ModelForm):
+class SectorForm(ConstraintCheckedForm):
     """A sector belongs to the station of its district, so the station is not asked for."""
 
     def clean(self) -> dict[str, Any]:
@@ -71,15 +71,6 @@ class SectorForm(ModelForm):
         if district is not None:
             self.instance.station = district.station
         return self.cleaned_data
-
-    def _post_clean(self) -> None:
-        """Hold the number against the station's others: Django leaves out what is not asked for."""
-        super()._post_clean()  # type: ignore[misc]  # the stubs leave it out
-        if not self.errors:
-            try:
-                self.instance.validate_constraints()
-            except ValidationError as refusal:
-                self.add_error(None, refusal)
 
 
 class SectorAdmin(StationScopedAdmin):

@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from sectors.admin.editor_page import moves_context
-from sectors.admin.release_state import instant_text, predecessor, release_url
+from sectors.admin.release_state import predecessor, release_url
 from sectors.boundaries.checks import check_release
 from sectors.boundaries.drawing import areas_version
 from sectors.boundaries.publication import PublicationRefused, lock_boundaries, publish, unschedule
 from sectors.forms import ConfirmationForm, PublicationForm
+from sectors.instants import instant_text
 from sectors.models import BoundaryRelease
 from sectors.permissions import can_publish_release
 

@@ -6,9 +6,9 @@ import datetime
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from sectors.instants import instant_text
 from sectors.models import BoundaryRelease
 
 
@@ -26,11 +26,6 @@ def state_text(release: BoundaryRelease) -> str:
     if ends:
         return gettext("In force since %(begins)s, until %(ends)s") % {"begins": begins, "ends": ends}
     return gettext("In force since %(begins)s") % {"begins": begins}
-
-
-def instant_text(instant: datetime.datetime) -> str:
-    """Write an instant as the clocks of the station show it."""
-    return date_format(timezone.localtime(instant), "DATETIME_FORMAT")
 
 
 def release_url(release: BoundaryRelease) -> str:

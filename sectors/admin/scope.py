@@ -29,8 +29,12 @@ class StationScopedAdmin(admin.ModelAdmin):
     answers 404, as if the object did not exist (design, section 6).
     """
 
+    # What the forms offer to choose from: what one heads, where the model knows that; else what one may see.
+    offers: tuple[str, ...] = ("headed_by", "visible_to")
     # The relations whose object can be made in passing, from within the form.
     addable: tuple[str, ...] = ()
+    # An address that leads to any object by its number would tell which ones exist.
+    view_on_site: Any = False
     actions = None
     list_per_page = 50
 
@@ -66,12 +70,13 @@ class StationScopedAdmin(admin.ModelAdmin):
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField[Any] | None:
-        headed = getattr(db_field.remote_field.model._default_manager, "headed_by", None)
-        if headed is not None:
-            kwargs["queryset"] = headed(request.user)
+        related = db_field.remote_field.model._default_manager
+        offered = next((ask for name in self.offers if (ask := getattr(related, name, None))), None)
+        if offered is not None:
+            kwargs["queryset"] = offered(request.user)
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if headed is not None and field is not None and kwargs["queryset"].count() == 1:
-            field.initial = kwargs["queryset"].get()
+        if offered is not None and field is not None and field.required and field.queryset.count() == 1:
+            field.initial = field.queryset.get()
         tell_stations_apart(field, request)
         return field
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from sectors.boundaries.checks import Report, check_release
 from sectors.boundaries.moves import Move, moves
 from sectors.boundaries.neighbours import touching_pairs
+from sectors.instants import CLOCK_SKEW, instant_text
 from sectors.models import Boundary, BoundaryRelease, Neighbour, Station
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["Move", "PublicationRefused", "draft_from", "lock_boundaries", "moves", "publish", "unschedule"]
 
 logger = logging.getLogger(__name__)
-
-# An instant at most this far back is taken as now: a form takes a while, and clocks differ.
-CLOCK_SKEW = datetime.timedelta(minutes=1)
 
 
 class PublicationRefused(Exception):
@@ -112,7 +109,7 @@ def draft_from(release: BoundaryRelease, *, name: str, by: User | None) -> Bound
 def _refuse_past(at: datetime.datetime | None) -> None:
     if at is not None and at < timezone.now() - CLOCK_SKEW:
         sentence = gettext("%(instant)s has passed. Choose a later time, or publish now.")
-        raise PublicationRefused(sentence % {"instant": _instant_text(at)})
+        raise PublicationRefused(sentence % {"instant": instant_text(at)})
 
 
 def _joined(report: Report) -> str:
@@ -133,7 +130,7 @@ def _give_period(release: BoundaryRelease, *, begins: datetime.datetime) -> None
             "“%(release)s” begins at the very same instant (%(instant)s). "
             "Take that back first, or choose another instant."
         )
-        raise PublicationRefused(sentence % {"release": predecessor, "instant": _instant_text(begins)})
+        raise PublicationRefused(sentence % {"release": predecessor, "instant": instant_text(begins)})
     if predecessor:
         _set_period(predecessor, predecessor.period.lower, begins)
     successor = siblings.filter(period__startswith__gt=begins).order_by("period__startswith").first()
@@ -159,7 +156,3 @@ def _ring(release: BoundaryRelease) -> None:
     from sectors.tasks import resector_release
 
     resector_release.delay(release.pk)
-
-
-def _instant_text(instant: datetime.datetime) -> str:
-    return date_format(timezone.localtime(instant), "DATETIME_FORMAT")

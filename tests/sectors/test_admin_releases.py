@@ -20,6 +20,7 @@ from tests.factories import (
     BoundaryReleaseFactory,
     LeadershipFactory,
     SectorFactory,
+    StaffRoleFactory,
     StationFactory,
     UserFactory,
     administrator,
@@ -110,9 +111,17 @@ def test_list_shows_own_releases_only(client, head, draft):
 
 
 @pytest.mark.usefixtures("head")
-def test_administrator_sees_every_station(client, draft):
+def test_administrator_sees_no_boundaries(client, draft):
     client.force_login(administrator())
+    assert client.get(page("change", draft)).status_code == 404
+
+
+@pytest.mark.usefixtures("head")
+def test_reviewer_reads_the_boundaries_of_every_station_and_draws_none(client, draft):
+    client.force_login(StaffRoleFactory(reviewer=True).user)
     assert client.get(page("change", draft)).status_code == 200
+    assert client.post(page("publish", draft), {"when": "now"}).status_code == 404
+    assert client.get(reverse("admin:sectors_boundaryrelease_add")).status_code == 404
 
 
 def test_rights_end_with_the_leadership(client, head, draft):
