@@ -8,6 +8,8 @@ SECRET_KEY: str = env.str("SECRET_KEY", default="")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 DATABASE_URL: str = env.str("DATABASE_URL", default="postgis:///your_police_officer")
+# The role that owns the tables, for work on the schema; without it, DATABASE_URL's does everything.
+OWNER_DATABASE_URL: str = env.str("OWNER_DATABASE_URL", default="")
 DATABASE_POOL_SIZE: int = env.int("DATABASE_POOL_SIZE", default=8)
 REDIS_URL: str = env.str("REDIS_URL", default="redis://localhost:6379/0")
 # Without it, mails are written to files under .local/mail.

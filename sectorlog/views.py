@@ -5,9 +5,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from audit.reads import shows_nothing_personal
 from officers.models import Assignment
 
 
+@shows_nothing_personal
 @require_safe
 def log_home(request: HttpRequest) -> HttpResponse:
     """Show the sectors that the officer is appointed to now, and in which role."""

@@ -17,6 +17,7 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
 INSTALLED_APPS = [
+    "audit",
     "notifications",
     "sectors",
     "officers",
@@ -48,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "officers.middleware.LoginRequiredMiddleware",
+    "audit.middleware.AuditMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -78,6 +80,14 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
     "max_size": environment.DATABASE_POOL_SIZE,
     "timeout": 5,
 }
+# Work on the schema is done as the role that owns it, where that is another one: see `audit.owner`.
+_owner = environment.OWNER_DATABASE_URL and environ.Env.db_url_config(environment.OWNER_DATABASE_URL)
+DATABASE_OWNER = (
+    {name: _owner.get(name, "") for name in ("USER", "PASSWORD", "HOST", "PORT")}
+    | {"OPTIONS": _owner.get("OPTIONS", {})}
+    if _owner
+    else None
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "officers.User"
@@ -139,6 +149,14 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "max_retries": 1}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
+    "seal-the-log": {
+        "task": "audit.tasks.seal",
+        "schedule": 60.0,
+    },
+    "make-partitions-of-the-log": {
+        "task": "audit.tasks.make_partitions",
+        "schedule": 24 * 60 * 60.0,
+    },
     "assign-addresses-to-sectors": {
         "task": "sectors.tasks.resector_due_stations",
         "schedule": 60.0,
@@ -198,6 +216,13 @@ SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 
 # Where mails link to.
 SITE_URL = environment.SITE_URL.rstrip("/")
+# Whether a page behind the login that does not say what it shows is an error (the tests), or is told of in the
+# log files and logged as a whole.
+AUDIT_RAISES = False
+# The modules of views that show an account nothing but its own settings.
+AUDIT_OWN_ACCOUNT_MODULES = ("allauth.",)
+# Who may read the log: a function that takes the account and returns an audit.permissions.AuditScope or None.
+AUDIT_RIGHTS = "officers.permissions.audit_scope"
 # What a citizen calls when it is urgent, and for other police matters.
 EMERGENCY_NUMBER = environment.EMERGENCY_NUMBER
 POLICE_NUMBER = environment.POLICE_NUMBER

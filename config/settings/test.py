@@ -15,4 +15,5 @@ CELERY_TASK_EAGER_PROPAGATES = True
 WHITENOISE_AUTOREFRESH = True
 # A test that changes the register sees the change with the next request.
 REGISTER_RECHECK_SECONDS = 0.0
+AUDIT_RAISES = True
 LANGUAGE_CODE = "en"

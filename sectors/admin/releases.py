@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
+from audit.reads import shows_nothing_personal
 from sectors.admin import release_drafts
 from sectors.admin.editor_page import editor_texts, map_settings, moves_context, service_bounds
 from sectors.admin.release_areas import areas_response
@@ -135,6 +136,7 @@ class BoundaryReleaseAdmin(admin.ModelAdmin):
             raise PermissionDenied
         return release_drafts.draft_view(self, request)
 
+    @shows_nothing_personal
     @method_decorator(csrf_exempt)
     def import_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_add_permission(request):

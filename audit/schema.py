@@ -1,0 +1,91 @@
+"""What each `migrate` does for the log beyond its tables: partitions, count of transactions, rights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connections, transaction
+
+# What the application's own role may do with each table of the log. It owns none of them.
+LOG_RIGHTS = {"audit_readentry": "SELECT, INSERT", "audit_change": "SELECT", "audit_seal": "SELECT, INSERT"}
+
+# The owner's own tables: those of extensions are read by everybody already.
+OWN_TABLES = """
+SELECT quote_ident(relname) FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') AND NOT relispartition
+    AND pg_has_role(relowner, 'USAGE')
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e')
+"""
+
+LAST_TRANSACTION = """
+SELECT greatest(
+    (SELECT max(to_xid) FROM audit_seal),
+    (SELECT max(xid) FROM audit_readentry),
+    (SELECT max(xid) FROM audit_change)
+), audit_transaction(), audit_counter_ahead()
+"""
+
+
+def after_migrate(using: str, **signal: Any) -> None:
+    with transaction.atomic(using=using):
+        if has_log(using):
+            make_partitions(using)
+            count_on(using)
+            role = settings.DATABASES[using]["USER"]
+            if settings.DATABASE_OWNER and role != settings.DATABASE_OWNER["USER"]:
+                grant_application_rights(role, using)
+
+
+def make_partitions(using: str = "default") -> None:
+    """Make those of this and the next three months, where they are missing."""
+    _run(using, "SELECT audit_make_partitions()")
+
+
+def count_on(using: str = "default") -> None:
+    """Let the count of transactions go on where the log's ends: a restored database begins to count anew.
+
+    Else the entries after a restore would seem to lie before those that are sealed.
+    """
+    [(last, present, ahead)] = _run(using, LAST_TRANSACTION)
+    if last is not None and last >= present:
+        _run(
+            using,
+            "CREATE OR REPLACE FUNCTION audit_counter_ahead() RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE"
+            f" AS 'SELECT {ahead + last - present + 1}::bigint'",
+        )
+
+
+def grant_application_rights(role: str, using: str = "default") -> None:
+    """Let the application's role work on all rows, and only read and add in the log."""
+    name = connections[using].ops.quote_name(role)
+    for (table,) in _run(using, OWN_TABLES):
+        rights = LOG_RIGHTS.get(table, "SELECT, INSERT, UPDATE, DELETE")
+        _run(using, f"REVOKE ALL ON {table} FROM {name}; GRANT {rights} ON {table} TO {name}")
+    _run(
+        using,
+        f"GRANT USAGE ON SCHEMA public TO {name}; GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name}",
+    )
+
+
+def is_append_only(role: str, using: str = "default") -> bool:
+    """Tell whether the database itself keeps the role from changing the log, and from lifting what guards it."""
+    [(free,)] = _run(
+        using,
+        "SELECT bool_or(pg_has_role(%s, relowner, 'USAGE')"
+        " OR has_table_privilege(%s, oid, 'UPDATE, DELETE, TRUNCATE'))"
+        " FROM pg_class WHERE oid = ANY (%s::regclass[])",
+        [role, role, list(LOG_RIGHTS)],
+    )
+    return not free
+
+
+def has_log(using: str) -> bool:
+    [(found,)] = _run(using, "SELECT to_regclass('audit_seal') IS NOT NULL")
+    return found
+
+
+def _run(using: str, statement: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
+    with connections[using].cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall() if cursor.description else []
