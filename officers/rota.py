@@ -76,8 +76,8 @@ class Answer:
     @property
     def people(self) -> tuple[PublicOfficer, ...]:
         """Everybody who is named, in the order of the page."""
-        absent = self.absent and self.absent.officer
-        return (*filter(None, (self.officer, absent)), *self.colleagues)
+        first = (self.officer, self.absent.officer if self.absent else None)
+        return (*(person for person in first if person), *self.colleagues)
 
 
 class Kind(StrEnum):
@@ -157,7 +157,9 @@ class Rota:
         colleagues = self._colleagues(instant, row)
         if row is None:
             return Answer(absent=absent, colleagues=colleagues)
-        until = row.ends if decision.basis is Basis.COVER else absent and absent.until
+        until = absent.until if absent else None
+        if decision.basis is Basis.COVER:
+            until = row.ends
         since = row.begins if decision.basis is Basis.RESPONSIBLE else None
         return Answer(row.officer, decision.basis, since, until, absent, colleagues, row.officer_id)
 
