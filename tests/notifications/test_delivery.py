@@ -96,10 +96,11 @@ def test_language_is_the_recipients(mailbox, language, subject):
 
 
 @pytest.mark.django_db
-def test_language_that_the_site_does_not_speak_becomes_its_own(mailbox):
+def test_language_that_the_site_does_not_speak_becomes_its_own(mailbox, settings):
+    settings.LANGUAGE_CODE = "da"
     waiting(language="xx")
     deliver_due()
-    assert mailbox.mails[0]["Subject"] == "You cover Quarter 1"
+    assert mailbox.mails[0]["Subject"] == "Du dækker Quarter 1"
 
 
 @pytest.mark.django_db
@@ -264,6 +265,9 @@ def test_late_worker_does_not_overwrite_what_the_next_one_wrote():
     row = waiting()
     late = Notification.objects.claim(row.due_at)
     quick = Notification.objects.claim(row.due_at + LEASE)
+    late.mark_failed("TimeoutError", row.due_at + LEASE)
+    row.refresh_from_db()
+    assert (row.attempts, row.lease_until) == (0, quick.lease_until)
     quick.mark_sent(row.due_at + LEASE)
     late.mark_failed("TimeoutError", row.due_at + LEASE)
     row.refresh_from_db()
@@ -316,6 +320,22 @@ def _start_worker(settings) -> subprocess.Popen[bytes]:
         texts=str(settings.TEMPLATES[0]["DIRS"][0]),
     )
     return subprocess.Popen([sys.executable, "-c", program], cwd=settings.BASE_DIR)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_waits_for_no_other_ones_claim():
+    first, second = unannounced("first@example.org"), unannounced("second@example.org")
+    other_worker = connection.copy()
+    try:
+        other_worker.set_autocommit(False)
+        with other_worker.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM notifications_notification WHERE id = %s FOR UPDATE", [first.pk])
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+        assert Notification.objects.claim(timezone.now()) == second
+    finally:
+        other_worker.close()
+        connection.close()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -115,11 +115,15 @@ def test_bell_of_a_part_that_was_undone_is_rung_by_the_rest(mailbox):
 
 
 @pytest.mark.django_db
-def test_bell_rings_once_for_many_and_not_for_the_future(django_capture_on_commit_callbacks):
+def test_bell_rings_once_for_many(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks() as rung:
         for _ in range(5):
             notify(EVENT, to_address=ADDRESS, context=NAMES)
     assert len(rung) == 1
+
+
+@pytest.mark.django_db
+def test_bell_does_not_ring_for_the_future(django_capture_on_commit_callbacks):
     tomorrow = timezone.now() + datetime.timedelta(days=1)
     with django_capture_on_commit_callbacks() as rung:
         notify(EVENT, to_address=ADDRESS, context=NAMES, due_at=tomorrow)
