@@ -48,6 +48,16 @@ def can_decide_manning(user: User, sector: Sector, *, at: datetime.datetime | No
     return can_appoint_officer(user, sector, at=at)
 
 
+def can_view_manning(user: User, sector: Sector, *, at: datetime.datetime | None = None) -> bool:
+    """The sector's responsible officer, who heads its district or station."""
+    standing = user.standing_at(at)
+    return (
+        sector.pk in standing.responsible
+        or sector.district_id in standing.districts
+        or sector.station_id in standing.stations
+    )
+
+
 def can_upload_document(user: User, sector: Sector, *, at: datetime.datetime | None = None) -> bool:
     """The station's analysts and head, and the head of the sector's district."""
     standing = user.standing_at(at)
