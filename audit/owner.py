@@ -6,13 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
+from django.core.management import CommandError
 from django.db import connection
 
 
 @contextmanager
 def as_owner() -> Iterator[None]:
-    """Connect as the role of OWNER_DATABASE_URL, to the same database; without that setting, change nothing."""
+    """Connect as the role of OWNER_DATABASE_URL, to the same database; without that setting, change nothing.
+
+    Raises CommandError where the setting is missing and the site's own role does not own the tables.
+    """
     if settings.DATABASE_OWNER is None:
+        _refuse_others()
         yield
         return
     own = connection.settings_dict
@@ -25,3 +30,14 @@ def as_owner() -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict = own
+
+
+def _refuse_others() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM pg_class WHERE relname = 'audit_seal' AND NOT pg_has_role(relowner, 'USAGE')"
+        )
+        if cursor.fetchone() is not None:
+            raise CommandError(
+                "This is done as the database role that owns the tables: set OWNER_DATABASE_URL as well."
+            )

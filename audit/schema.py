@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connections, transaction
+from psycopg import sql
 
 # What the application's own role may do with each table of the log. It owns none of them.
 LOG_RIGHTS = {"audit_readentry": "SELECT, INSERT", "audit_change": "SELECT", "audit_seal": "SELECT, INSERT"}
@@ -32,9 +33,10 @@ def after_migrate(using: str, **signal: Any) -> None:
         if has_log(using):
             make_partitions(using)
             count_on(using)
-            role = settings.DATABASES[using]["USER"]
-            if settings.DATABASE_OWNER and role != settings.DATABASE_OWNER["USER"]:
-                grant_application_rights(role, using)
+            application = settings.DATABASES[using]
+            if settings.DATABASE_OWNER and application["USER"] != settings.DATABASE_OWNER["USER"]:
+                make_role(application["USER"], application["PASSWORD"], using)
+                grant_application_rights(application["USER"], using)
 
 
 def make_partitions(using: str = "default") -> None:
@@ -54,6 +56,14 @@ def count_on(using: str = "default") -> None:
             "CREATE OR REPLACE FUNCTION audit_counter_ahead() RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE"
             f" AS 'SELECT {ahead + last - present + 1}::bigint'",
         )
+
+
+def make_role(role: str, password: str, using: str = "default") -> None:
+    """Make the application's role where it is missing. Where the owner may not, somebody has to have made it."""
+    if not _run(using, "SELECT FROM pg_roles WHERE rolname = %s", [role]):
+        secret = sql.SQL(" PASSWORD {}").format(password) if password else sql.SQL("")
+        made = sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)) + secret
+        _run(using, made.as_string(connections[using].connection))
 
 
 def grant_application_rights(role: str, using: str = "default") -> None:

@@ -88,6 +88,17 @@ def test_every_service_that_stays_has_a_health_check(compose, dockerfile):
     assert own == set(compose) - {"web", "migrate"}
 
 
+def test_only_the_service_that_prepares_knows_the_owner_of_the_tables(compose):
+    knowing = {
+        name for name, service in compose.items() if "OWNER_DATABASE_URL" in service.get("environment", {})
+    }
+    assert knowing == {"migrate"}
+    assert "//station:" in compose["migrate"]["environment"]["OWNER_DATABASE_URL"]
+    assert all(
+        "//station:" not in compose[name]["environment"]["DATABASE_URL"] for name in ("web", "worker", "beat")
+    )
+
+
 def test_only_the_web_server_is_published_and_only_to_this_machine(compose):
     assert {name for name, service in compose.items() if "ports" in service} == {"web"}
     assert all(port.startswith("127.0.0.1:") for port in compose["web"]["ports"])

@@ -1,6 +1,8 @@
 # A private PostgreSQL cluster with PostGIS. It is reached by a socket only, so that it meets no other server.
 
+# The first owns the tables; the site itself works as the second, which `migrate` makes: it cannot alter the log.
 DATABASE_ROLE=station
+APPLICATION_ROLE=station_application
 DATABASE_NAME=your_police_officer
 
 installed_postgresql_versions() {
@@ -36,6 +38,15 @@ start_postgres() {
     step "PostgreSQL" wait_for_postgres "$LAUNCHED"
     DATABASE_URL="postgis://$DATABASE_ROLE@/$DATABASE_NAME?host=$(url_quoted "$SOCKETS")"
     export DATABASE_URL
+}
+
+# use_application_role: from here on, only work on the schema is done as the owner. A database elsewhere is used as
+# DATABASE_URL and OWNER_DATABASE_URL say.
+use_application_role() {
+    [ -n "${POSTGRES:-}" ] || return 0
+    OWNER_DATABASE_URL=$DATABASE_URL
+    DATABASE_URL=${DATABASE_URL/"//$DATABASE_ROLE@"/"//$APPLICATION_ROLE@"}
+    export DATABASE_URL OWNER_DATABASE_URL
 }
 
 make_cluster() {

@@ -41,11 +41,13 @@ prepare_site() {
     step "Demo" manage load_demo
 }
 
+# The three do not know how to become the owner of the tables.
 launch_site() {
+    local as_application=(env -u OWNER_DATABASE_URL)
     rm -f "$STATE/beat-schedule"*
-    launch web TERM -- .venv/bin/python -m "${WEB[@]}"
-    launch worker TERM -- .venv/bin/python -m "${WORKER[@]}"
-    launch beat TERM -- .venv/bin/python -m "${BEAT[@]}" --schedule "$STATE/beat-schedule"
+    launch web TERM "${as_application[@]}" -- .venv/bin/python -m "${WEB[@]}"
+    launch worker TERM "${as_application[@]}" -- .venv/bin/python -m "${WORKER[@]}"
+    launch beat TERM "${as_application[@]}" -- .venv/bin/python -m "${BEAT[@]}" --schedule "$STATE/beat-schedule"
     HINT="The web server's log is $LOGS/web.log."
     step "Web server" wait_for_web "$(pid_of web)"
 }

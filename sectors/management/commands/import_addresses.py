@@ -12,6 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from audit.owner import as_owner
 from sectors.address_register.columns import FIELDS, parse_mapping
 from sectors.address_register.errors import AddressFileError
 from sectors.address_register.file_import import Summary, import_addresses
@@ -54,14 +55,16 @@ class Command(BaseCommand):
         try:
             said = Options(parse_mapping(options["map"]), _srid(options["crs"]), options["encoding"])
             report = _Report(options["report"] or Path(f"{options['file'].stem}-rejected.csv"))
-            summary = import_addresses(
-                options["file"],
-                said,
-                tell=progress.show,
-                report=report.write,
-                prune=options["prune"],
-                again=options["again"],
-            )
+            # Its tables for one file are made and dropped, which the site's own role may not do.
+            with as_owner():
+                summary = import_addresses(
+                    options["file"],
+                    said,
+                    tell=progress.show,
+                    report=report.write,
+                    prune=options["prune"],
+                    again=options["again"],
+                )
         except AddressFileError as error:
             raise CommandError(str(error)) from None
         finally:
