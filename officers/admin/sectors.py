@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -15,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from officers.admin.appointments import appointment_rows
+from officers.admin.replacing import replace_view
 from officers.models import Assignment
 from officers.permissions import can_appoint_officer
 from officers.vacancy import answered_at
@@ -73,6 +75,11 @@ class AnsweredSectorAdmin(SectorAdmin):
     def get_list_filter(self, request: HttpRequest) -> Any:
         return self.list_filter if sees_appointments(request) else self.list_filter[1:]
 
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        page = path("<int:pk>/replace/", wrap(partial(replace_view, self)), name="sectors_sector_replace")
+        return [page, *super().get_urls()]
+
     @admin.display(description=_("responsible officer"))
     def responsible(self, sector: Any) -> SafeString | str:
         """Name the officer, with a link to the appointment; a vacancy says so and how to end it."""
@@ -104,6 +111,7 @@ class AnsweredSectorAdmin(SectorAdmin):
         user = cast("User", request.user)
         if can_appoint_officer(user, sector):
             context["appointing_url"] = appointing_url(sector)
+            context["replacing_url"] = reverse("admin:sectors_sector_replace", args=[sector.pk])
         if sees_appointments(request):
             context["sees_appointments"] = True
             context["appointments"] = appointment_rows(sector.assignments.visible_to(user))
