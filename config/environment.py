@@ -1,6 +1,7 @@
 """Every environment variable that the site reads, with its default: the one place to look."""
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 
@@ -22,6 +23,18 @@ DOCUMENTS_ROOT: str = env.str("DOCUMENTS_ROOT", default="")
 LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO")
 HTTPS_ONLY: bool = env.bool("HTTPS_ONLY", default=True)
 
+# Whether staff must log in with a second factor; without, the settings decide: yes in production.
+SECOND_FACTOR_REQUIRED: bool | None = env.bool("SECOND_FACTOR_REQUIRED", default=None)
+# How many proxies in front of the site add the client's address to X-Forwarded-For.
+TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", default=0)
+# A police force's own sign-on by OpenID Connect: all four, or none of them.
+OIDC_NAME: str = env.str("OIDC_NAME", default="")
+OIDC_ISSUER: str = env.str("OIDC_ISSUER", default="")
+OIDC_CLIENT_ID: str = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET: str = env.str("OIDC_CLIENT_SECRET", default="")
+# The words in `amr` or `acr` by which the provider says that it has asked for a second factor: "mfa,otp".
+OIDC_SECOND_FACTOR: list[str] = env.list("OIDC_SECOND_FACTOR", default=[])
+
 DEFAULT_LANGUAGE: str = env.str("DEFAULT_LANGUAGE", default="en")
 TILE_URL: str = env.str("TILE_URL", default="https://tile.openstreetmap.org/{z}/{x}/{y}.png")
 TILE_ATTRIBUTION: str = env.str(
@@ -32,3 +45,30 @@ EMERGENCY_NUMBER: str = env.str("EMERGENCY_NUMBER", default="112")
 POLICE_NUMBER: str = env.str("POLICE_NUMBER", default="114")
 NEAR_BORDER_METRES: float = env.float("NEAR_BORDER_METRES", default=25.0)
 SERVICE_BOUNDS: list[float] = env.list("SERVICE_BOUNDS", cast=float, default=[-25.0, 34.0, 45.0, 72.0])
+
+
+def sign_ons() -> list[dict[str, object]]:
+    """Return the police force's own sign-on as allauth describes one; nothing where none is set.
+
+    Raises ImproperlyConfigured where only a part of it is.
+    """
+    parts = {
+        "OIDC_NAME": OIDC_NAME,
+        "OIDC_ISSUER": OIDC_ISSUER,
+        "OIDC_CLIENT_ID": OIDC_CLIENT_ID,
+        "OIDC_CLIENT_SECRET": OIDC_CLIENT_SECRET,
+    }
+    missing = [name for name, value in parts.items() if not value]
+    if len(missing) == len(parts):
+        return []
+    if missing:
+        raise ImproperlyConfigured(f"A sign-on is set by half: {', '.join(missing)} must be set as well.")
+    return [
+        {
+            "provider_id": "station",
+            "name": OIDC_NAME,
+            "client_id": OIDC_CLIENT_ID,
+            "secret": OIDC_CLIENT_SECRET,
+            "settings": {"server_url": OIDC_ISSUER.rstrip("/")},
+        }
+    ]

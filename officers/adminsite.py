@@ -6,15 +6,20 @@ import functools
 from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import translate_url
+from django.urls import reverse, translate_url
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from audit.admin import ReadLoggedSite
-from officers.forms.accounts import StationLoginForm
 from officers.permissions import can_enter_admin
 from officers.vacancy import vacant_sectors
 
@@ -27,8 +32,6 @@ class StationAdminSite(ReadLoggedSite):
     site_title = _("Your Police Officer")
     index_title = _("Station administration")
 
-    login_form = StationLoginForm
-
     def get_urls(self) -> list[Any]:
         """Leave out the page that leads to any object by its number: it would tell which ones exist."""
         return [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
@@ -36,6 +39,25 @@ class StationAdminSite(ReadLoggedSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in who has a permission in the table of rights. It ends with the dated row, at the next request."""
         return can_enter_admin(request.user)
+
+    @method_decorator(login_not_required)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Send on to the one login of the site. Raises PermissionDenied: an account without business here is told."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied
+        wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
+        is_safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+        return redirect_to_login(wanted if is_safe else reverse("admin:index"))
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        from allauth.account.views import logout
+
+        return logout(request)
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect("account_change_password")
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Answer 404 where an account has no business: what is there is nobody else's to know (design, 6)."""

@@ -20,8 +20,18 @@ PUBLIC = {
     "api/v1/openapi.json",
     "api/v1/docs",
     "api/v1/<path:path>",  # a 404 that a program can read
-    # The login itself.
+    # The login itself, and what leads to it.
     "admin/login/",
+    "account/login/",
+    "account/logout/",  # says goodbye to whoever is logged out already
+    "account/inactive/",
+    "account/password/reset/",
+    "account/password/reset/sent/",
+    "account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
+    "account/password/reset/key/done/",
+    "account/invitation/<str:secret>/",
+    "account/second-factor/authenticate/",
+    "account/second-factor/webauthn/login/",
 }
 
 
@@ -42,8 +52,28 @@ def test_only_the_listed_addresses_are_open_to_everybody():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/log/", "/admin/", "/admin/officers/assignment/", "/da/admin/"])
+@pytest.mark.parametrize(
+    "path", ["/log/", "/admin/", "/admin/officers/assignment/", "/da/admin/", "/account/"]
+)
 def test_everything_else_asks_for_a_login(client, path):
-    response = client.get(path)
-    assert response.status_code == 302
-    assert "/admin/login/" in response.url
+    response = client.get(path, follow=True)
+    where, status = response.redirect_chain[-1]
+    assert status == 302
+    assert where.startswith(("/account/login/?next=", "/da/account/login/?next="))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/account/signup/",
+        "/account/email/",
+        "/account/confirm-email/",
+        "/account/login/code/",
+        "/account/3rdparty/",
+        "/account/oidc/station/login/",
+        "/account/second-factor/webauthn/signup/",
+    ],
+)
+def test_what_the_login_has_no_use_for_does_not_exist(client, path):
+    assert client.get(path).status_code == 404

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "notifications",
     "sectors",
     "officers",
+    "officers.login",
     "contacts",
     "sectorlog",
     "config.apps.StationAdminConfig",
@@ -31,6 +32,12 @@ INSTALLED_APPS = [
     "config.apps.PublishedFilesConfig",
     "django.contrib.gis",
     "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
@@ -48,11 +55,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "officers.login.middleware.StaffSessionMiddleware",
     "officers.middleware.LoginRequiredMiddleware",
     "audit.middleware.AuditMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 TEMPLATES = [
@@ -92,7 +101,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "officers.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -103,11 +112,79 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+LOGOUT_REDIRECT_URL = "account_login"
+# A mail may wait a while for its server; the link in it is good for this long.
+PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
 
-# Reading an idle session needs no database; the row is written once at login.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_IDLE_SECONDS = 30 * 60
+SESSION_LONGEST_SECONDS = 12 * 60 * 60
+SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+
+# Attempts to log in are counted here: in a table that all processes share, that outlives Redis, and that no public
+# page asks. When it is full, the oldest counts would go first.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "login_attempts",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+
+ACCOUNT_ADAPTER = "officers.login.adapter.StationAccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "officers.login.forms.LoginForm",
+    "reset_password": "officers.login.forms.ResetPasswordForm",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# An address is the administrator's word, or that of the head who made the account.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# The cookie goes with the browser; SESSION_IDLE_SECONDS is shorter than any wish to be remembered.
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+# Attempts an interval, by address and by account ("key"). The sentences in `officers.login.adapter` and in
+# templates/429.html name these intervals.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/5m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "invitation": "20/m/ip",
+    "sign_on": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+# How many proxies in front of the site add to X-Forwarded-For; with 0 that header is ignored: anybody can write it.
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.TRUSTED_PROXIES
+
+MFA_ADAPTER = "officers.login.second_factor.StationMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A key that is only there is one factor; with its owner's finger or PIN it is two.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = "Your Police Officer"
+# A telephone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}
+# Whether staff must have a second factor; the production settings say so.
+SECOND_FACTOR_REQUIRED = bool(environment.SECOND_FACTOR_REQUIRED)
+
+SOCIALACCOUNT_ADAPTER = "officers.login.sign_on.StationSignOnAdapter"
+# By a link: `form-action` of the content security policy would forbid a form that leads to the provider.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": environment.sign_ons()}}
+# What the provider says in `amr` or `acr` when it has asked for a second factor; without, it is asked for here.
+OIDC_SECOND_FACTOR = environment.OIDC_SECOND_FACTOR
 
 LANGUAGE_CODE = environment.DEFAULT_LANGUAGE
 LANGUAGES = [("en", _("English")), ("da", _("Danish"))]
@@ -220,7 +297,7 @@ SITE_URL = environment.SITE_URL.rstrip("/")
 # log files and logged as a whole.
 AUDIT_RAISES = False
 # The modules of views that show an account nothing but its own settings.
-AUDIT_OWN_ACCOUNT_MODULES = ("allauth.",)
+AUDIT_OWN_ACCOUNT_MODULES = ("allauth.", "officers.login.")
 # Who may read the log: a function that takes the account and returns an audit.permissions.AuditScope or None.
 AUDIT_RIGHTS = "officers.permissions.audit_scope"
 # What a citizen calls when it is urgent, and for other police matters.
@@ -236,6 +313,8 @@ SERVICE_BOUNDS = tuple(environment.SERVICE_BOUNDS)
 REGISTER_RECHECK_SECONDS = 1.0
 # Where analysis documents are kept; never a folder that a web server hands out.
 DOCUMENTS_ROOT = environment.DOCUMENTS_ROOT or BASE_DIR / ".local" / "documents"
+# A larger document is not taken; what is beyond is passed over while it arrives.
+DOCUMENT_MAX_BYTES = 25 * 1024 * 1024
 # Gaps between the sectors of a release above this many square metres are reported one by one, smaller ones
 # together.
 GAP_REPORT_M2 = 1.0

@@ -8,6 +8,7 @@ from config.settings.base import DATABASES, EMAIL_BACKEND, EMAIL_HOST, SITE_URL
 
 DEBUG = False
 DEMO = False
+SECOND_FACTOR_REQUIRED = environment.SECOND_FACTOR_REQUIRED is not False
 
 if len(environment.SECRET_KEY) < 50:
     raise ImproperlyConfigured(

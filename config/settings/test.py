@@ -17,3 +17,5 @@ WHITENOISE_AUTOREFRESH = True
 REGISTER_RECHECK_SECONDS = 0.0
 AUDIT_RAISES = True
 LANGUAGE_CODE = "en"
+# Passkeys on http://localhost, which browsers trust as they do HTTPS.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

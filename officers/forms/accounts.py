@@ -1,52 +1,37 @@
-"""The forms of accounts: logging in, making one, changing it."""
+"""The forms of accounts in the admin: making one, for an officer too, and changing it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.forms import AdminUserCreationForm, AuthenticationForm, UserChangeForm
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from officers.models import User
-from officers.permissions import can_enter_admin
+from officers.models import Officer, User
 
 
-class StationLoginForm(AuthenticationForm):
-    """Log in with an e-mail address; the admin opens for heads of stations and administrators."""
+class AccountForm(forms.ModelForm):
+    """An account by its e-mail address, which no other account has, however written."""
 
-    required_css_class = "required"
-    error_messages = {
-        "invalid_login": _("This e-mail address and this password do not belong together. Check both."),
-        "inactive": _("This account is switched off. Ask your administrator."),
-        "no_business": _(
-            "This account heads no station at present, so there is nothing for it here. "
-            "Ask your administrator if that is wrong."
-        ),
-    }
-
-    def confirm_login_allowed(self, user: Any) -> None:
-        super().confirm_login_allowed(user)
-        if not can_enter_admin(user):
-            raise ValidationError(self.error_messages["no_business"], code="no_business")
-
-
-class AccountCreationForm(AdminUserCreationForm):
     class Meta:
         model = User
-        fields = ("email",)
+        fields = ("email", "name", "language", "is_active")
 
     def clean_email(self) -> str:
         return unused_email(self.cleaned_data["email"], self.instance)
 
 
-class AccountChangeForm(UserChangeForm):
-    class Meta:
-        model = User
-        fields = "__all__"  # the admin's fieldsets choose
+class OfficerAccountForm(AccountForm):
+    """A new account for an officer, with what the station knows of them."""
 
-    def clean_email(self) -> str:
-        return unused_email(self.cleaned_data["email"], self.instance)
+    class Meta(AccountForm.Meta):
+        fields = ("email", "name", "language")
+
+    def __init__(self, *args: Any, officer: Officer, **kwargs: Any) -> None:
+        initial = {"email": officer.email, "name": officer.name, **kwargs.pop("initial", {})}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.officer = officer
 
 
 def unused_email(typed: str, user: User) -> str:

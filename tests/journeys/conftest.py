@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.cache import cache
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -98,7 +99,8 @@ def live_server() -> Iterator[LiveServer]:
 
 @pytest.fixture
 def site(live_server) -> str:
-    """The address of the tests' server, over an empty database."""
+    """The address of the tests' server, over an empty database; no attempts to log in are counted yet."""
+    cache.clear()
     Snapshot.forget_all()
     return live_server.url
 
@@ -176,13 +178,13 @@ def check_axe():
 
 @pytest.fixture
 def log_in():
-    """Log in on the admin's login page: log_in(page, email, password)."""
+    """Log in on the login page, towards the admin: log_in(page, email, password)."""
 
     def run(page: Page, email: str, password: str, *, prefix: str = "") -> None:
-        page.goto(f"{prefix}/admin/login/?next={prefix}/admin/")
-        page.locator("[name=username]").fill(email)
+        page.goto(f"{prefix}/account/login/?next={prefix}/admin/")
+        page.locator("[name=login]").fill(email)
         page.locator("[name=password]").fill(password)
-        page.locator("[type=submit]").click()
+        page.locator("form:has([name=login]) [type=submit]").click()
         page.wait_for_url(f"**{prefix}/admin/")
 
     return run
