@@ -20,7 +20,16 @@ from officers.models import (
     Unit,
     User,
 )
-from sectors.models import Address, Boundary, BoundaryRelease, District, Sector, Station, Street
+from sectors.models import (
+    Address,
+    Boundary,
+    BoundaryRelease,
+    District,
+    ManningBasis,
+    Sector,
+    Station,
+    Street,
+)
 from sectors.spelling import search_key
 
 WEST, SOUTH = 12.48, 55.69
@@ -249,3 +258,18 @@ def division_of(*columns: Sector) -> BoundaryRelease:
     release.published_at = release.period.lower
     release.save()
     return release
+
+
+class ManningBasisFactory(DjangoModelFactory[ManningBasis]):
+    """Figures from a month ago on, not decided; with `required` decided."""
+
+    class Meta:
+        model = ManningBasis
+
+    sector = factory.SubFactory(SectorFactory)
+    holds_from = factory.LazyFunction(lambda: timezone.localdate() - datetime.timedelta(days=30))
+    reported_crimes = 800
+    exposed_residents = 1000
+    special_places = 8
+    inhabitants = 9000
+    reason = "Counted anew."

@@ -1,5 +1,5 @@
-"""The admin of the geography: who is organised how, and the boundary releases."""
+"""The admin of the geography: who is organised how, the boundary releases, manning and analysis documents."""
 
-from sectors.admin import organisation, releases
+from sectors.admin import documents, manning, organisation, releases
 
-__all__ = ["organisation", "releases"]
+__all__ = ["documents", "manning", "organisation", "releases"]
