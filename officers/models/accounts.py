@@ -87,6 +87,10 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def get_short_name(self) -> str:
+        """Return how pages greet the account."""
+        return self.name
+
     @cached_property
     def standing(self) -> Standing:
         """What this account is at this instant. Asked once: each request has its own `user`."""
