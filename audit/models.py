@@ -9,12 +9,71 @@ that the log outlives them and no app has to be imported here.
 
 from __future__ import annotations
 
+import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.contrib.auth import get_user_model
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-# The account that is named where nobody was: the public pages, the worker, a command that does not say who it is.
-SYSTEM = "system"
+if TYPE_CHECKING:
+    from audit.permissions import AuditScope
+
+# Of the entries that a scope holds, one in so many is in its sample: always the same ones.
+SAMPLE_OF = 20
+
+Place = tuple[datetime.datetime, int]
+
+
+class LogQuerySet(models.QuerySet[Any]):
+    """Entries of either log. With a period, only the partitions of its months are looked into."""
+
+    def visible_in(self, scope: AuditScope) -> Self:
+        """Return what the scope holds."""
+        if scope.everything:
+            return self
+        if not scope.reads:
+            return self.none()
+        entries = self.filter(Q(actor_id__in=scope.actors) | Q(sectors__overlap=list(scope.sectors)))
+        return entries.alias(draw=F("id") % SAMPLE_OF).filter(draw=0) if scope.is_sample else entries
+
+    def between(self, since: datetime.datetime, until: datetime.datetime) -> Self:
+        return self.filter(at__gte=since, at__lt=until)
+
+    def by(self, person: str) -> Self:
+        """Return what was done under an e-mail address, or by the account that has it now under an earlier one."""
+        account = (
+            get_user_model()
+            ._default_manager.filter(email__iexact=person)
+            .values_list("pk", flat=True)
+            .first()
+        )
+        return self.filter(actor_id=account) if account else self.filter(actor__iexact=person)
+
+    def in_sector(self, sector: int) -> Self:
+        return self.filter(sectors__contains=[sector])
+
+    def page(self, size: int, *, after: Place | None = None) -> list[Any]:
+        """Return the newest entries, or those that follow the entry at this place: a page costs the same anywhere."""
+        entries = self.order_by("-at", "-id")
+        if after:
+            at, number = after
+            entries = entries.filter(at__lte=at).exclude(at=at, id__gte=number)
+        return list(entries[:size])
+
+
+class ReadQuerySet(LogQuerySet):
+    def about(self, subject: str, key: str) -> Self:
+        """Return who was shown the object."""
+        return self.filter(keys__contains=[f"{subject}:{key}"])
+
+
+class ChangeQuerySet(LogQuerySet):
+    def about(self, subject: str, key: str) -> Self:
+        """Return who changed the object."""
+        return self.filter(subject=subject, key=key)
 
 
 class ReadEntry(models.Model):
@@ -41,6 +100,8 @@ class ReadEntry(models.Model):
     purpose = models.TextField()
     path = models.TextField()
     request_id = models.UUIDField(null=True)
+
+    objects: ClassVar[ReadQuerySet] = ReadQuerySet.as_manager()  # type: ignore[assignment]  # a manager of these
 
     class Meta:
         managed = False
@@ -75,6 +136,8 @@ class Change(models.Model):
     purpose = models.TextField()
     path = models.TextField()
     request_id = models.UUIDField(null=True)
+
+    objects: ClassVar[ChangeQuerySet] = ChangeQuerySet.as_manager()  # type: ignore[assignment]  # a manager of these
 
     class Meta:
         managed = False

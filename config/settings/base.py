@@ -299,7 +299,7 @@ AUDIT_RAISES = False
 # The modules of views that show an account nothing but its own settings.
 AUDIT_OWN_ACCOUNT_MODULES = ("allauth.", "officers.login.")
 # Who may read the log: a function that takes the account and returns an audit.permissions.AuditScope or None.
-AUDIT_RIGHTS = "officers.permissions.audit_scope"
+AUDIT_RIGHTS = "officers.audit_rights.audit_scope"
 # What a citizen calls when it is urgent, and for other police matters.
 EMERGENCY_NUMBER = environment.EMERGENCY_NUMBER
 POLICE_NUMBER = environment.POLICE_NUMBER
