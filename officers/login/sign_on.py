@@ -9,9 +9,11 @@ import functools
 import logging
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal.httpkit import add_query_params
 from allauth.core.internal.ratelimit import decorator as rate_limit
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
@@ -22,6 +24,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext
 from requests import RequestException
 
@@ -48,8 +51,27 @@ def _explained(view: View) -> View:
 
 
 # Each begin asks the provider something: a stranger must not make the site knock at its door without end.
+def _with_nonce(view: View) -> View:
+    """Send a nonce along to the provider, which puts it into the ID token."""
+
+    @functools.wraps(view)
+    def begun(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+        answer = view(request, provider_id)
+        state = parse_qs(urlsplit(answer.get("Location", "")).query).get("state")
+        if state:
+            answer["Location"] = add_query_params(answer["Location"], {"nonce": _nonce(state[0])})
+        return answer
+
+    return begun
+
+
+def _nonce(state: str) -> str:
+    """Return the nonce of a login: derived from its state, which allauth binds to this browser, so kept nowhere."""
+    return salted_hmac("officers.login.sign_on", state, algorithm="sha256").hexdigest()
+
+
 _limited = rate_limit(app="allauth.account", action="sign_on", limit_get=True)
-begin = login_not_required(_limited(_explained(views.login)))
+begin = login_not_required(_limited(_explained(_with_nonce(views.login))))
 callback = login_not_required(_limited(_explained(views.callback)))
 
 
@@ -80,11 +102,14 @@ class StationSignOnAdapter(DefaultSocialAccountAdapter):
     def _claims(self, request: HttpRequest, sociallogin: SocialLogin) -> dict[str, Any]:
         """Return the ID token's claims. Refuses an answer without one, or whose parts speak of different people.
 
-        OpenID Connect Core 1.0, 5.3.2: the `sub` of the user info must be that of the ID token.
+        OpenID Connect Core 1.0, 5.3.2: the `sub` of the user info must be that of the ID token; 3.1.3.7: so must be
+        the nonce that was sent. It tells a code that was slipped in even where the provider knows no PKCE.
         """
         data = sociallogin.account.extra_data
         claims = data.get("id_token") or {}
         if not claims.get("sub") or data.get("userinfo", claims).get("sub") != claims["sub"]:
+            raise _refusal(request, _failed())
+        if not constant_time_compare(claims.get("nonce", ""), _nonce(request.GET.get("state", ""))):
             raise _refusal(request, _failed())
         if sociallogin.state.get("process") != "login":
             raise _refusal(request, _failed())
