@@ -9,7 +9,7 @@ import time
 import weakref
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage
@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 
 from sectors.document_types import DocumentRefused, checked, file_of
 from sectors.models import AnalysisDocument, Sector, Station
-from sectors.models.documents import document_storage
 from sectors.models.organisation import SectorQuerySet
 
 if TYPE_CHECKING:
@@ -107,7 +106,7 @@ def withdraw(document: AnalysisDocument) -> bool:
 
 def remove_unclaimed() -> int:
     """Remove files that belong to no document: left by a crash, or withdrawn while the disk was away."""
-    storage = document_storage()
+    storage: Any = AnalysisDocument._meta.get_field("file").storage
     claimed = set(AnalysisDocument.objects.filter(withdrawn_at=None).values_list("file", flat=True))
     removed = 0
     for name in _kept_before(storage, time.time() - UNCLAIMED_AFTER.total_seconds()):

@@ -2,8 +2,10 @@ import os
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.utils import translation
 
+from sectors.models import AnalysisDocument
 from sectors.snapshot import Snapshot
 
 
@@ -12,6 +14,14 @@ def _fresh_process():
     """Start each test without the copies of an earlier one, whose writes were rolled back, and in English."""
     Snapshot.forget_all()
     translation.deactivate()
+
+
+@pytest.fixture
+def documents_folder(monkeypatch, tmp_path) -> Path:
+    """A folder of its own for the analysis documents of a test."""
+    field = AnalysisDocument._meta.get_field("file")
+    monkeypatch.setattr(field, "storage", FileSystemStorage(tmp_path / "documents", base_url=None))
+    return tmp_path / "documents"
 
 
 @pytest.fixture(scope="session")
