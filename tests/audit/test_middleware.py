@@ -83,13 +83,13 @@ def test_change_whose_read_cannot_be_logged_is_not_made(client, user):
 
 def test_change_is_made_in_the_accounts_name(client, user, watched_stations):
     assert client.post("/change/").status_code == 200
-    changes = list(Change.objects.filter(operation="U"))
+    changes = list(Change.objects.filter(operation="U", subject="sectors.station"))
     assert [one.key for one in changes] == [str(station.pk) for station in watched_stations]
     assert {(one.actor_id, one.actor, one.path, one.purpose) for one in changes} == {
         (user.pk, user.email, "/change/", "case 42")
     }
     assert len({one.request_id for one in changes}) == 1
-    assert Change.objects.filter(operation="I").first().actor == "system"
+    assert Change.objects.filter(operation="I", subject="sectors.station").first().actor == "system"
 
 
 @pytest.mark.parametrize("status", [400, 404, 409, 422, 500, 503])
@@ -98,7 +98,7 @@ def test_refused_request_changes_nothing(client, user, watched_stations, status)
     assert client.post(f"/change/?status={status}").status_code == status
     watched_stations[0].refresh_from_db()
     assert watched_stations[0].phone == "+45 00 00 10 00"
-    assert not Change.objects.filter(operation="U").exists()
+    assert not Change.objects.filter(operation="U", subject="sectors.station").exists()
 
 
 def test_page_that_fails_while_it_is_rendered_changes_nothing(client, user, watched_stations):
