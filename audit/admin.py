@@ -16,10 +16,10 @@ from audit.reads import shown, shows_nothing_personal
 PAGES_WITHOUT_OBJECTS = {"index", "app_list", "logout", "password_change", "password_change_done", "jsi18n"}
 
 
-class ReadLogged(admin.ModelAdmin):
+class ReadLoggedAdmin(admin.ModelAdmin):
     """Logs the object of a form, of its history and of the question before deleting it, and the rows of a list.
 
-    The site puts it in front of every ModelAdmin, so that what one refuses is not logged as shown.
+    The site puts it in front of every ModelAdmin that does not build on it.
     """
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
@@ -69,8 +69,9 @@ class ReadLoggedSite(admin.AdminSite):
         **options: Any,
     ) -> None:
         given = admin_class or admin.ModelAdmin
-        logged = type(given.__name__, (ReadLogged, given), {"__module__": given.__module__})
-        super().register(model_or_iterable, logged, **options)
+        if not issubclass(given, ReadLoggedAdmin):
+            given = type(given.__name__, (ReadLoggedAdmin, given), {"__module__": given.__module__})
+        super().register(model_or_iterable, given, **options)
 
     def get_urls(self) -> list[Any]:
         return _marked(super().get_urls(), PAGES_WITHOUT_OBJECTS)

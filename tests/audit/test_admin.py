@@ -4,7 +4,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from audit.admin import ReadLogged, ReadLoggedSite
+from audit.admin import ReadLoggedAdmin, ReadLoggedSite
 from audit.models import ReadEntry
 from audit.recording import of
 from officers.models import Assignment, Officer
@@ -112,4 +112,4 @@ def test_form_that_comes_back_with_errors_is_logged_as_shown(client, district):
 
 
 def test_no_model_admin_is_without_the_log():
-    assert all(isinstance(one, ReadLogged) for one in admin.site._registry.values())
+    assert all(isinstance(one, ReadLoggedAdmin) for one in admin.site._registry.values())
