@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -20,11 +20,8 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from audit.admin import ReadLoggedSite
+from officers.attention_lists import attention_context
 from officers.permissions import can_enter_admin
-from officers.vacancy import vacant_sectors
-
-if TYPE_CHECKING:
-    from officers.models import User
 
 
 class StationAdminSite(ReadLoggedSite):
@@ -72,9 +69,9 @@ class StationAdminSite(ReadLoggedSite):
         return super().admin_view(hidden, cacheable)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Begin with what needs a head's attention: sectors that nobody is responsible for."""
-        vacant = vacant_sectors(cast("User", request.user))
-        return super().index(request, {"vacant_sectors": vacant, **(extra_context or {})})
+        """Begin with what needs a head's attention, each beside the act that mends it."""
+        attention = attention_context(request)
+        return super().index(request, {**attention, **(extra_context or {})})
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "other_languages": list(_other_languages(request))}

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.reads import shown
 from officers.absence import AbsenceRefused, PlannedCover, add_cover
 from officers.admin.absence_pages import responsible_sectors
 from officers.fields import end_text
@@ -31,9 +32,11 @@ def add_view(pages: CoverAdmin, request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     absences = _open_absences(cast("User", request.user))
     if "absence" not in request.GET:
+        shown(request, absences, verb="listed")
         rows = [(one, instant_text(one.period.lower), end_text(one.period.upper)) for one in absences]
         return pages.step(request, "choose.html", title=_("A cover for whose absence?"), absences=rows)
     absence = _chosen(absences, request.GET["absence"])
+    shown(request, absence)
     sectors = responsible_sectors(absence.officer, absence.period)
     sector = sectors[0] if len(sectors) == 1 else None
     if sector is None and "sector" not in request.GET:

@@ -34,13 +34,26 @@ def replace_view(pages: AnsweredSectorAdmin, request: HttpRequest, pk: int) -> H
     if not can_appoint_officer(user, sector):
         raise Http404
     if request.method != "POST":
-        return _page(pages, request, sector, ReplacementForm(sector=sector, user=user))
+        form = ReplacementForm(sector=sector, user=user, initial=_suggested(sector))
+        return _page(pages, request, sector, form)
     form = ReplacementForm(request.POST, sector=sector, user=user)
     if not form.is_valid() or "change" in request.POST:
         return _page(pages, request, sector, form)
     if "confirmed" not in request.POST:
         return _confirmation(pages, request, sector, form)
     return _replace(pages, request, sector, form)
+
+
+def _suggested(sector: Sector) -> dict[str, Any]:
+    """Begin with the day on which the present officer leaves, where that is known."""
+    present = Assignment.objects.active_at(timezone.now()).filter(
+        sector=sector, role=Assignment.Role.RESPONSIBLE, period__upper_inf=False
+    )
+    leaving = present.first()
+    if leaving is None:
+        return {}
+    ends = leaving.period.upper
+    return {"at": ends, "hand_over_on": leaving.hand_over_on or timezone.localdate(ends)}
 
 
 def _replace(

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from officers.admin.appointments import appointment_rows
 from officers.admin.replacing import replace_view
+from officers.attention import below_manning, departures, gaps_of
 from officers.models import Assignment
 from officers.permissions import can_appoint_officer
 from officers.vacancy import answered_at
@@ -45,6 +46,49 @@ class VacancyFilter(admin.SimpleListFilter):
         return queryset
 
 
+class AttentionFilter(admin.SimpleListFilter):
+    """Sectors that need attention for one reason; each reason is a filter of its own."""
+
+    value_name: str
+    label: Any
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(self.value_name, self.label)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Sector]) -> QuerySet[Sector]:
+        if self.value() != self.value_name:
+            return queryset
+        return queryset.filter(pk__in=self.sectors(request, queryset))
+
+    def sectors(self, request: HttpRequest, queryset: QuerySet[Sector]) -> Any:
+        """Return the primary keys of the sectors that need attention."""
+        raise NotImplementedError
+
+
+class DepartureFilter(AttentionFilter):
+    title, parameter_name = _("departure"), "departure"
+    value_name, label = "yes", _("Within 60 days, without successor")
+
+    def sectors(self, request: HttpRequest, queryset: QuerySet[Sector]) -> Any:
+        return departures(timezone.now()).order_by().values("sector")
+
+
+class UncoveredFilter(AttentionFilter):
+    title, parameter_name = _("absence"), "uncovered"
+    value_name, label = "yes", _("Without cover")
+
+    def sectors(self, request: HttpRequest, queryset: QuerySet[Sector]) -> Any:
+        return {gap.sector.pk for gap in gaps_of(request)}
+
+
+class ManningFilter(AttentionFilter):
+    title, parameter_name = _("manning"), "manning"
+    value_name, label = "below", _("Too few officers")
+
+    def sectors(self, request: HttpRequest, queryset: QuerySet[Sector]) -> Any:
+        return {few.sector.pk for few in below_manning(list(queryset))}
+
+
 @admin.register(Sector)
 class AnsweredSectorAdmin(SectorAdmin):
     """The list a head begins with: who answers for which sector today."""
@@ -53,6 +97,9 @@ class AnsweredSectorAdmin(SectorAdmin):
     list_display = ("number", "name", "responsible", "attached", "district")
     list_filter = (
         VacancyFilter,
+        DepartureFilter,
+        UncoveredFilter,
+        ManningFilter,
         ("station", VisibleRelatedFilter),
         ("district", VisibleRelatedFilter),
     )
@@ -73,7 +120,10 @@ class AnsweredSectorAdmin(SectorAdmin):
         return tuple(name for name in self.list_display if name not in ("responsible", "attached"))
 
     def get_list_filter(self, request: HttpRequest) -> Any:
-        return self.list_filter if sees_appointments(request) else self.list_filter[1:]
+        """Leave out what would tell who is appointed."""
+        if sees_appointments(request):
+            return self.list_filter
+        return tuple(one for one in self.list_filter if isinstance(one, tuple))
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view

@@ -131,7 +131,7 @@ def test_index_begins_with_the_vacant_sectors_that_are_in_force(as_head, distric
     AssignmentFactory(sector=answered)
     division_of(answered, vacant)
     division_of(SectorFactory())
-    assert list(as_head.get(reverse("admin:index")).context["vacant_sectors"]) == [vacant]
+    assert as_head.get(reverse("admin:index")).context["attention"].vacant == (vacant,)
 
 
 def test_a_head_of_several_stations_is_asked_which(client):
