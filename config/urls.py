@@ -5,6 +5,7 @@ from django.urls import include, path
 from config import environment
 from contacts import api, health
 from contacts.views.map import sectors_geojson
+from contacts.views.portraits import portrait
 
 # A police force's own sign-on has addresses where one is set. Its provider knows them in one form, in no language.
 sign_on = [path("account/oidc/", include("officers.login.sign_on_urls"))] if environment.OIDC_ISSUER else []
@@ -16,6 +17,7 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("api/v1/", (api.public_urls(), "api", "api-v1")),
     path("sectors.geojson", sectors_geojson, name="sectors_geojson"),
+    path("portraits/<slug:digest>-<slug:size>.jpg", portrait, name="portrait"),
     *sign_on,
     *i18n_patterns(
         path("", include("contacts.urls")),

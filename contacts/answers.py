@@ -70,7 +70,7 @@ def sector_as_json(site: str, sector: PublicSector) -> dict[str, Any]:
 
 
 def officer_as_json(answer: Answer, url: str) -> dict[str, Any] | None:
-    """Return who answers for a sector, with the address of their page; None while it is vacant."""
+    """Return who answers for a sector, with the address of their page; None while nobody does."""
     if answer.officer is None:
         return None
     return {

@@ -25,11 +25,11 @@ class Row:
 
     @property
     def words(self) -> str:
-        """What a filter is compared with: number, names of sector, district and station, the officer's name."""
-        officer = self.answer.officer.name if self.answer.officer else ""
-        sector = self.sector
-        names = (str(sector.number), sector.name, sector.district.name, sector.station.name, officer)
-        return " ".join(_key(name) for name in names)
+        """What a filter is compared with: number, names of sector, district and station, the officers' names."""
+        answer, sector = self.answer, self.sector
+        people = (answer.officer, answer.absent.officer if answer.absent else None)
+        names = (str(sector.number), sector.name, sector.district.name, sector.station.name)
+        return " ".join(_key(name) for name in (*names, *(person.name for person in people if person)))
 
 
 @dataclass(frozen=True, slots=True)

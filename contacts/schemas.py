@@ -26,8 +26,10 @@ class OfficerOut(Schema):
     title: str
     phone: str
     email: str
-    is_cover: bool = Field(description="True while this officer stands in for the responsible one.")
-    cover_until: datetime | None
+    is_cover: bool = Field(description="True while this officer answers in place of the responsible one.")
+    cover_until: datetime | None = Field(
+        description="When the cover ends (ISO 8601); empty where no end is known."
+    )
     url: str
 
 
@@ -48,7 +50,7 @@ class LocateOut(Schema):
 
     outcome: Literal["found", "near_border", "ambiguous", "outside"]
     sector: SectorOut | None
-    officer: OfficerOut | None = Field(description="Empty while the sector is vacant.")
+    officer: OfficerOut | None = Field(description="Empty while nobody answers for the sector.")
     neighbours: list[NeighbourOut] | None = Field(None, description="With `near_border` only.")
     choices: list[ChoiceOut] | None = Field(None, description="With `ambiguous` only.")
 

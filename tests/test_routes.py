@@ -10,6 +10,7 @@ PUBLIC = {
     "sectors/",
     "sectors/<slug:slug>/",
     "sectors.geojson",
+    "portraits/<slug:digest>-<slug:size>.jpg",  # of the officers whom a public page shows
     "healthz",
     "readyz",
     "api/v1/",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template.defaultfilters import capfirst
 from django.urls import Resolver404, resolve, reverse, translate_url
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, ngettext, override
@@ -109,6 +111,12 @@ def metres(distance: float) -> str:
         return _("less than 1 metre")
     whole = round(distance)
     return ngettext("%(count)d metre", "%(count)d metres", whole) % {"count": whole}
+
+
+@register.filter
+def last_day(until: datetime.datetime) -> datetime.date:
+    """Return the day that people name when something lasts until this instant: midnight ends the day before."""
+    return timezone.localdate(until - datetime.timedelta(microseconds=1))
 
 
 @register.filter
