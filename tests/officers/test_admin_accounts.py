@@ -1,12 +1,25 @@
 import pytest
-from django.urls import reverse
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib import admin
+from django.core import mail
+from django.urls import NoReverseMatch, reverse
 
+from notifications.delivery import deliver_due
+from officers.invitations import State, invite, state_of
 from officers.models import User
-from tests.factories import UserFactory, administrator
+from tests.factories import (
+    OfficerFactory,
+    StaffRoleFactory,
+    StationFactory,
+    UserFactory,
+    administrator,
+    head_of,
+)
 
 pytestmark = pytest.mark.django_db
 
-PASSWORD = "a quiet evening at home"
+LIST = "/admin/officers/user/"
 
 
 @pytest.fixture
@@ -15,47 +28,190 @@ def as_administrator(client):
     return client
 
 
-def new_account(email: str) -> dict[str, str]:
-    return {"email": email, "usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
+@pytest.fixture
+def station():
+    return StationFactory()
 
 
-def test_an_account_is_made_by_email_and_its_password_is_hashed(as_administrator):
-    answer = as_administrator.post(reverse("admin:officers_user_add"), new_account("New.Head@Police.example"))
-    assert answer.status_code == 302
+@pytest.fixture
+def as_head(client, station):
+    client.force_login(head_of(station))
+    return client
+
+
+@pytest.fixture
+def officer(station):
+    return OfficerFactory(station=station, user=UserFactory(name="Jens Jensen"))
+
+
+def page_of(user: User, act: str = "change") -> str:
+    return f"{LIST}{user.pk}/{act}/"
+
+
+def account(user: User, **changed: str) -> dict[str, str]:
+    return {"email": user.email, "name": user.name, "language": "en", "is_active": "on"} | changed
+
+
+def test_an_account_is_made_by_email_without_a_password_and_its_owner_invited(as_administrator):
+    form = {"email": "New.Head@Police.example", "name": "New Head", "language": "da"}
+    assert as_administrator.post(reverse("admin:officers_user_add"), form).status_code == 302
     user = User.objects.get(email="new.head@police.example")
-    assert user.check_password(PASSWORD)
-    assert PASSWORD not in user.password
-    assert not user.is_superuser
+    assert not user.has_usable_password()
+    assert user.is_active
+    assert state_of(user.invitations.get()) == State.OPEN
+    deliver_due()
+    assert mail.outbox[0].to == ["new.head@police.example"]
 
 
 def test_an_address_that_differs_in_case_alone_is_taken(as_administrator):
     UserFactory(email="head@police.example")
-    answer = as_administrator.post(reverse("admin:officers_user_add"), new_account("HEAD@police.example"))
+    form = {"email": "HEAD@police.example", "language": "en"}
+    answer = as_administrator.post(reverse("admin:officers_user_add"), form)
     assert "has an account already" in str(answer.context["adminform"].form.errors)
 
 
 def test_an_account_switched_off_is_out_at_its_next_request(as_administrator, client):
-    user = administrator()
-    as_administrator.post(
-        reverse("admin:officers_user_change", args=[user.pk]), {"email": user.email, "is_superuser": "on"}
-    )
-    user.refresh_from_db()
-    assert not user.is_active
-    client.force_login(user)
-    assert client.get(reverse("admin:index")).status_code == 302
+    user = UserFactory()
+    live = type(client)()
+    live.force_login(user)
+    assert live.get("/log/").status_code == 200
+    invitation = invite(user, None)
+    as_administrator.post(page_of(user), account(user, is_active=""))
+    assert live.get("/log/").status_code == 302
+    invitation.refresh_from_db()
+    assert invitation.withdrawn_at is not None
 
 
 def test_accounts_are_not_deleted(as_administrator):
     user = UserFactory()
-    url = reverse("admin:officers_user_delete", args=[user.pk])
-    assert as_administrator.post(url, {"post": "yes"}).status_code == 404
+    assert as_administrator.post(page_of(user, "delete"), {"post": "yes"}).status_code == 404
     assert User.objects.filter(pk=user.pk).exists()
 
 
-def test_an_administrator_sets_a_new_password(as_administrator):
-    user = UserFactory()
-    url = reverse("admin:auth_user_password_change", args=[user.pk])
-    data = {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD, "set-password": "1"}
-    assert as_administrator.post(url, data).status_code == 302
+def test_nobody_sets_another_ones_password(as_administrator):
+    with pytest.raises(NoReverseMatch):
+        reverse("admin:auth_user_password_change", args=[1])
+    assert "password" not in as_administrator.get(page_of(UserFactory())).context["adminform"].form.fields
+
+
+def test_a_changed_address_is_told_to_the_old_one_and_ends_an_open_invitation(as_administrator):
+    user = UserFactory(email="old@police.example")
+    invitation = invite(user, None)
+    as_administrator.post(page_of(user), account(user, email="new@police.example"))
     user.refresh_from_db()
-    assert user.check_password(PASSWORD)
+    invitation.refresh_from_db()
+    assert user.email == "new@police.example"
+    assert state_of(invitation) == State.WITHDRAWN
+    deliver_due()
+    told = next(one for one in mail.outbox if one.to == ["old@police.example"])
+    assert "changed the e-mail address" in told.body
+
+
+def test_nobody_switches_off_their_own_account(as_administrator):
+    own = User.objects.get()
+    as_administrator.post(page_of(own), account(own, is_active=""))
+    own.refresh_from_db()
+    assert own.is_active
+
+
+def test_a_lost_second_factor_is_removed_by_the_administrator_and_ends_the_sessions(as_administrator, client):
+    user = UserFactory()
+    live = type(client)()
+    live.post(reverse("account_login"), {"login": user.email, "password": "correct horse battery"})
+    TOTP.activate(user, generate_totp_secret())
+    as_administrator.post(page_of(user, "reset-second-factor"))
+    assert not Authenticator.objects.exists()
+    assert live.get("/log/").status_code == 302
+    deliver_due()
+    assert "removed the second factor" in mail.outbox[0].body
+
+
+def test_a_head_sees_the_accounts_of_the_stations_officers_and_no_others(as_head, officer):
+    elsewhere = OfficerFactory(user=UserFactory()).user
+    listed = as_head.get(LIST).context["cl"].result_list
+    assert officer.user in listed
+    assert elsewhere not in listed
+    for act in ("change", "history", "invite", "withdraw", "reset-second-factor"):
+        assert as_head.post(page_of(elsewhere, act)).status_code == 404
+        assert as_head.get(page_of(elsewhere, act)).status_code in (404, 405)
+    elsewhere.refresh_from_db()
+    assert elsewhere.is_active
+
+
+def test_a_head_makes_an_account_for_an_officer_of_the_station(as_head, station):
+    officer = OfficerFactory(station=station, name="Ida Ibsen", email="ida@police.example")
+    page = as_head.get(f"{LIST}for-officer/{officer.pk}/")
+    assert page.context["form"].initial == {"email": "ida@police.example", "name": "Ida Ibsen"}
+    form = {"email": "ida@police.example", "name": "Ida Ibsen", "language": "da"}
+    assert (
+        as_head.post(page.request["PATH_INFO"], form).url == f"/admin/officers/officer/{officer.pk}/change/"
+    )
+    officer.refresh_from_db()
+    assert officer.user.email == "ida@police.example"
+    assert state_of(officer.user.invitations.get()) == State.OPEN
+
+
+def test_a_head_makes_no_account_otherwise(as_head, officer):
+    elsewhere = OfficerFactory()
+    form = {"email": "x@police.example", "language": "da"}
+    assert as_head.post(f"{LIST}add/", form).status_code == 404
+    assert as_head.post(f"{LIST}for-officer/{elsewhere.pk}/", form).status_code == 404
+    assert as_head.post(f"{LIST}for-officer/{officer.pk}/", form).status_code == 404
+    assert not User.objects.filter(email="x@police.example").exists()
+
+
+def test_a_head_switches_an_officers_account_off_but_changes_no_address(as_head, officer):
+    data = account(officer.user, email="mine@elsewhere.example", is_active="")
+    assert as_head.post(page_of(officer.user), data).status_code == 302
+    officer.user.refresh_from_db()
+    assert not officer.user.is_active
+    assert officer.user.email != "mine@elsewhere.example"
+
+
+def test_a_head_does_not_switch_off_who_administers_or_reviews(as_head, officer):
+    StaffRoleFactory(user=officer.user)
+    as_head.post(page_of(officer.user), account(officer.user, is_active=""))
+    officer.user.refresh_from_db()
+    assert officer.user.is_active
+
+
+def test_a_head_invites_again_and_withdraws(as_head, officer):
+    as_head.post(page_of(officer.user, "invite"))
+    [invitation] = officer.user.invitations.all()
+    assert "Withdraw the invitation" in as_head.get(page_of(officer.user)).content.decode()
+    as_head.post(page_of(officer.user, "withdraw"))
+    invitation.refresh_from_db()
+    assert state_of(invitation) == State.WITHDRAWN
+
+
+def test_who_is_switched_off_is_not_invited(as_head, officer):
+    User.objects.filter(pk=officer.user_id).update(is_active=False)
+    answer = as_head.post(page_of(officer.user, "invite"), follow=True)
+    assert "Switch it on before you invite" in answer.content.decode()
+    assert not officer.user.invitations.exists()
+
+
+def test_a_link_alone_invites_nobody(as_head, officer):
+    assert as_head.get(page_of(officer.user, "invite")).status_code == 405
+
+
+def test_a_reviewer_reads_and_changes_nothing(client, officer):
+    client.force_login(StaffRoleFactory(reviewer=True).user)
+    page = client.get(page_of(officer.user))
+    assert page.status_code == 200
+    assert "_save" not in page.content.decode()
+    assert client.post(page_of(officer.user), account(officer.user, name="X")).status_code == 404
+    assert client.post(page_of(officer.user, "invite")).status_code == 404
+    assert client.post(f"{LIST}add/", {"email": "x@police.example"}).status_code == 404
+    officer.user.refresh_from_db()
+    assert officer.user.name == "Jens Jensen"
+
+
+def test_an_officer_has_no_business_there(client, officer):
+    client.force_login(officer.user)
+    assert client.get(LIST, follow=True).status_code == 403
+
+
+def test_how_people_log_in_is_no_table_of_the_admin():
+    apps = {model._meta.app_label for model in admin.site._registry}
+    assert not apps & {"account", "mfa", "socialaccount", "usersessions", "auth"}
