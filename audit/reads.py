@@ -26,14 +26,16 @@ def shown(
     """Note the objects that the page shows: one, or those of the page of a list, evaluated here if they are not yet.
 
     With `subject` ("sectorlog.entry") the objects are primary keys of that model. The sectors are those that the
-    objects name themselves, and `sectors`. A list that turned out empty is noted as well.
+    objects name themselves, and `sectors`. A list that turned out empty is noted as well, if it says of what.
     """
     found = [objects] if isinstance(objects, Model) else list(objects)
     kinds: dict[str, list[Any]] = {}
-    if not found:
-        kinds[subject or _kind(objects.model) if isinstance(objects, QuerySet) else subject] = []
+    if kind := subject or (_kind(objects.model) if isinstance(objects, QuerySet) else ""):
+        kinds[kind] = []
+    elif not found:
+        nothing_personal(request)
     for one in found:
-        kinds.setdefault(subject or _kind(type(one)), []).append(one)
+        kinds.setdefault(kind or _kind(type(one)), []).append(one)
     reads = of(request).reads
     for kind, ones in kinds.items():
         keys = tuple(f"{kind}:{one if subject else one.pk}" for one in ones)
