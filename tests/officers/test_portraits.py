@@ -57,7 +57,9 @@ def declared_png(width: int, height: int) -> io.BytesIO:
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_three_square_jpegs_come_out(kind):
     pictures = written_anew(saved(picture(), kind))
-    found = [(opened(one).format, opened(one).size) for one in (pictures.small, pictures.medium, pictures.large)]
+    found = [
+        (opened(one).format, opened(one).size) for one in (pictures.small, pictures.medium, pictures.large)
+    ]
     assert found == [("JPEG", (side, side)) for side in (96, 240, 480)]
     assert pictures.digest == hashlib.sha256(pictures.large).hexdigest()
 
@@ -80,7 +82,14 @@ def test_place_and_time_of_the_picture_are_gone():
         image = opened(written)
         assert b"secret" not in written
         assert not image.getexif()
-        assert set(image.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression"}
+        assert set(image.info) <= {
+            "jfif",
+            "jfif_version",
+            "jfif_unit",
+            "jfif_density",
+            "progressive",
+            "progression",
+        }
 
 
 def test_picture_of_a_turned_telephone_is_upright():
@@ -152,7 +161,10 @@ def test_decompression_bomb_is_refused():
 
 
 def test_telephone_picture_of_48_megapixels_is_read():
-    assert opened(written_anew(saved(Image.new("RGB", (8064, 6048), RED), quality=30)).large).size == (480, 480)
+    assert opened(written_anew(saved(Image.new("RGB", (8064, 6048), RED), quality=30)).large).size == (
+        480,
+        480,
+    )
 
 
 def test_too_small_a_picture_is_refused():
