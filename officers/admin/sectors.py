@@ -15,14 +15,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from officers.admin.appointments import appointment_rows
+from audit.reads import shown
 from officers.admin.replacing import replace_view
+from officers.admin.terms import STATES
 from officers.attention import below_manning, departures, gaps_of
 from officers.models import Assignment
 from officers.permissions import can_appoint_officer
+from officers.time_line import Row, drawn, rows_of
 from officers.vacancy import answered_at
 from sectors.admin.organisation import SectorAdmin
 from sectors.admin.scope import VisibleRelatedFilter
+from sectors.instants import instant_text
 from sectors.models import Sector
 
 if TYPE_CHECKING:
@@ -164,8 +167,24 @@ class AnsweredSectorAdmin(SectorAdmin):
             context["replacing_url"] = reverse("admin:sectors_sector_replace", args=[sector.pk])
         if sees_appointments(request):
             context["sees_appointments"] = True
-            context["appointments"] = appointment_rows(sector.assignments.visible_to(user))
+            rows = rows_of(sector, user)
+            shown(request, [row.object for row in rows])
+            context["time_line"] = [_time_line_row(row) for row in rows]
+            context["drawing"] = drawn(rows, timezone.now())
             context["is_vacant"] = not any(one.role == Assignment.Role.RESPONSIBLE for one in sector.present)
+
+
+def _time_line_row(row: Row) -> dict[str, Any]:
+    return {
+        "officer": row.officer,
+        "what": row.what,
+        "note": row.note,
+        "begins": instant_text(row.begins),
+        "ends": gettext("until further notice") if row.ends is None else instant_text(row.ends),
+        "state": row.state,
+        "state_name": STATES[row.state],
+        "url": reverse(f"admin:officers_{row.object._meta.model_name}_change", args=[row.object.pk]),
+    }
 
 
 def sees_appointments(request: HttpRequest) -> bool:
