@@ -2,14 +2,16 @@
 
 Whatever is there already stays as it is, whoever made or changed it: a station, district, sector, officer,
 account, street or door is found by its short name, number, e-mail or spelling and left alone. Boundaries are
-drawn only for a station that has no release, appointments made only in a sector that never had any, heads
-named only where there never was one. So loading twice is the same as loading once, and undoes nobody's work.
+drawn only for a station that has no release, appointments made only in a sector that never had any, heads named
+and roles given only where there never were any, absences entered only where nobody was ever away. So loading
+twice is the same as loading once, and undoes nobody's work.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from typing import cast
 
 from django.contrib.gis.geos import Point
 from django.db import transaction
@@ -20,7 +22,17 @@ from django.utils import timezone
 from officers.demo import organisation as plan
 from officers.demo.boundaries import area_of
 from officers.demo.streets import doors
-from officers.models import Assignment, Leadership, Officer, User
+from officers.models import (
+    Absence,
+    Assignment,
+    Cover,
+    Leadership,
+    Liaison,
+    Officer,
+    StaffRole,
+    Unit,
+    User,
+)
 from sectors.boundaries.publication import publish
 from sectors.models import Address, Boundary, BoundaryRelease, District, Sector, Station, Street
 from sectors.spelling import search_key, slug_of
@@ -38,7 +50,8 @@ def load_demo() -> Station:
     _boundaries(station, sectors)
     for sector in sectors.values():
         _appointments(sector, officers)
-    _accounts(station, officers)
+    _holidays(station, sectors, officers)
+    _accounts(station, sectors, officers)
     return station
 
 
@@ -123,10 +136,17 @@ def _boundaries(station: Station, sectors: dict[int, Sector]) -> None:
     publish(release, at=None, by=None)
 
 
+def _day(days: int) -> datetime.date:
+    return timezone.localdate() + datetime.timedelta(days=days)
+
+
 def _morning(days: int) -> datetime.datetime:
     """Return when duty begins, so many days from today (handbook, How to perform the task, 5)."""
-    day = timezone.localdate() + datetime.timedelta(days=days)
-    return datetime.datetime.combine(day, datetime.time(7), timezone.get_current_timezone())
+    return datetime.datetime.combine(_day(days), datetime.time(7), timezone.get_current_timezone())
+
+
+def _between(begins: int, ends: int | None) -> DateTimeTZRange:
+    return DateTimeTZRange(_morning(begins), None if ends is None else _morning(ends))
 
 
 def _appointments(sector: Sector, officers: dict[str, Officer]) -> None:
@@ -137,7 +157,9 @@ def _appointments(sector: Sector, officers: dict[str, Officer]) -> None:
             sector=sector,
             officer=officers[name],
             role=role,
-            period=DateTimeTZRange(_morning(begins), None if ends is None else _morning(ends)),
+            is_stand_in=role == Role.ATTACHED and plan.STAND_INS.get(sector.number) == name,
+            hand_over_on=None if ends is None or ends < 0 or role == Role.ATTACHED else _day(plan.HANDS_OVER),
+            period=_between(begins, ends),
         )
         for name, role, begins, ends in _terms(sector.number)
     )
@@ -150,7 +172,7 @@ def _terms(number: int) -> Iterator[tuple[str, str, int, int | None]]:
             yield name, Role.ATTACHED, -190, None
     if number == plan.FORMER_SECTOR:
         yield plan.FORMER, Role.RESPONSIBLE, -900, -200
-    leaves = 30 if number == plan.SUCCESSION_SECTOR else None
+    leaves = plan.LEAVES if number == plan.SUCCESSION_SECTOR else None
     if leaves:
         yield plan.SUCCESSOR, Role.ATTACHED, -90, leaves
         yield plan.SUCCESSOR, Role.RESPONSIBLE, leaves, None
@@ -163,24 +185,54 @@ def _terms(number: int) -> Iterator[tuple[str, str, int, int | None]]:
         )
 
 
-def _accounts(station: Station, officers: dict[str, Officer]) -> None:
+def _holidays(station: Station, sectors: dict[int, Sector], officers: dict[str, Officer]) -> None:
+    """Enter absences and covers, unless the station has ever had an absence."""
+    if Absence.objects.filter(officer__station=station).exists():
+        return
+    for holiday in plan.HOLIDAYS:
+        away = officers[cast("str", plan.responsible_for(holiday.sector))]
+        period = _between(holiday.begins, holiday.ends)
+        absence = Absence.objects.create(officer=away, period=period)
+        if holiday.cover:
+            sector, cover = sectors[holiday.sector], officers[holiday.cover]
+            Cover.objects.create(absence=absence, sector=sector, officer=cover, period=period)
+
+
+def _accounts(station: Station, sectors: dict[int, Sector], officers: dict[str, Officer]) -> None:
     users = {login: _account(login) for login in plan.LOGINS}
     _lead(users[plan.STATION_HEAD], station, None)
     _lead(users[plan.DISTRICT_HEAD], station, station.districts.order_by("pk")[0])
     Officer.objects.filter(pk=officers[plan.RESPONSIBLE[0]].pk, user=None).exclude(
         station__officers__user=users[plan.OFFICER]
     ).update(user=users[plan.OFFICER])
+    for login, user in users.items():
+        _staff_role(user, login.role, station)
+    _liaisons(users[plan.LIAISON], [sectors[number] for number in plan.GANG_SECTORS])
 
 
 def _account(login: plan.Login) -> User:
     present = User.objects.filter(email__iexact=login.email).first()
-    if present:
-        return present
-    make = User.objects.create_superuser if login.is_administrator else User.objects.create_user
-    return make(login.email, login.password, name=login.name)
+    return present or User.objects.create_user(login.email, login.password, name=login.name)
 
 
 def _lead(user: User, station: Station, district: District | None) -> None:
     if not Leadership.objects.filter(station=station, district=district).exists():
-        period = DateTimeTZRange(_morning(-700), None)
-        Leadership.objects.create(user=user, station=station, district=district, period=period)
+        Leadership.objects.create(user=user, station=station, district=district, period=_between(-700, None))
+
+
+def _staff_role(user: User, role: StaffRole.Role | None, station: Station) -> None:
+    """Give the account its role, unless it has or had it: an account of an earlier version has none yet."""
+    if role is None or StaffRole.objects.filter(user=user, role=role).exists():
+        return
+    at = station if role in (StaffRole.Role.EDITOR, StaffRole.Role.ANALYST) else None
+    StaffRole.objects.create(user=user, role=role, station=at, period=_between(-700, None))
+
+
+def _liaisons(user: User, sectors: list[Sector]) -> None:
+    """Name the account the Gang Division's contact in sectors that never had any unit's contact."""
+    units = {name: Unit.objects.get_or_create(name=name)[0] for name in plan.UNITS}
+    for sector in sectors:
+        if not sector.liaisons.exists():
+            Liaison.objects.create(
+                user=user, unit=units[plan.GANG_DIVISION], sector=sector, period=_between(-300, None)
+            )

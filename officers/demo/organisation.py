@@ -9,6 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from officers.models import StaffRole
+
+Role = StaffRole.Role
+
 STATION_SLUG = "bellahoej"
 STATION_NAME = "Bellahøj Station"
 DOMAIN = "police.example"
@@ -71,8 +75,33 @@ ATTACHED: dict[str, tuple[int, ...]] = {
 }
 # Sector 5: the responsible officer leaves, and the one who is attached until then takes over.
 SUCCESSION_SECTOR = 5
+# Days from today on which the one leaves, after introducing the other.
+LEAVES, HANDS_OVER = 30, 28
 # Sector 16 had another responsible officer before.
 FORMER_SECTOR, FORMER = 16, "Zenia Zigzag"
+# Attached officers who answer where nobody else does, by sector.
+STAND_INS: dict[int, str] = {2: "Ulrik Udkast", 7: "Vibeke Vers", 13: "Yrsa Ytring"}
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """A responsible officer is away, from and until so many days from today; `cover` answers for the sector."""
+
+    sector: int
+    begins: int
+    ends: int
+    cover: str | None = None
+
+
+HOLIDAYS = (
+    Holiday(10, -3, 11, cover="Alma Eksempel"),  # a neighbour's officer, from another district
+    Holiday(7, 14, 28, cover="Hjalmar Fiktiv"),
+    Holiday(13, -2, 5),  # the stand-in answers
+    Holiday(19, -1, 6),  # nobody answers: the district does
+)
+# Sectors with special gang activity have a contact person (handbook, How to perform the task, 12).
+GANG_DIVISION, GANG_SECTORS = "Gang Division", (6, 9)
+UNITS = (GANG_DIVISION, "Burglary Group", "Traffic Division", "Crime Prevention Division (DKA)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +112,24 @@ class Login:
     email: str
     name: str
     password: str
-    is_administrator: bool = False
+    role: StaffRole.Role | None = None
 
 
 STATION_HEAD = Login("Station head", f"station.head@{DOMAIN}", "Åse Ålegaard-Opdigt", "demo-station-head")
 DISTRICT_HEAD = Login("District head", f"district.head@{DOMAIN}", "Ægir Forestilling", "demo-district-head")
 OFFICER = Login("Officer", f"officer@{DOMAIN}", "Alma Eksempel", "demo-officer")
-ADMINISTRATOR = Login(
-    "Administrator", f"administrator@{DOMAIN}", "Øjvind Legende", "demo-administrator", is_administrator=True
+LIAISON = Login("Gang Division", f"gang.division@{DOMAIN}", "Gorm Gåde", "demo-gang-division")
+EDITOR = Login(
+    "Handbook editor", f"handbook.editor@{DOMAIN}", "Signe Sætning", "demo-handbook-editor", Role.EDITOR
 )
-LOGINS = (STATION_HEAD, DISTRICT_HEAD, OFFICER, ADMINISTRATOR)
+ANALYST = Login("Analyst", f"analyst@{DOMAIN}", "Tage Tabel", "demo-analyst", Role.ANALYST)
+REVIEWER = Login(
+    "Data-protection reviewer", f"reviewer@{DOMAIN}", "Rigmor Rettesnor", "demo-reviewer", Role.REVIEWER
+)
+ADMINISTRATOR = Login(
+    "Administrator", f"administrator@{DOMAIN}", "Øjvind Legende", "demo-administrator", Role.ADMINISTRATOR
+)
+LOGINS = (STATION_HEAD, DISTRICT_HEAD, OFFICER, LIAISON, EDITOR, ANALYST, REVIEWER, ADMINISTRATOR)
 
 
 def people() -> tuple[str, ...]:

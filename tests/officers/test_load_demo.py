@@ -10,14 +10,34 @@ from django.db.models import Count
 from django.utils import timezone
 
 from officers.demo.boundaries import RINGS, area_of
-from officers.demo.organisation import LOGINS, SUCCESSION_SECTOR, VACANT_SECTOR
+from officers.demo.organisation import (
+    ADMINISTRATOR,
+    GANG_SECTORS,
+    HOLIDAYS,
+    LIAISON,
+    LOGINS,
+    OFFICER,
+    SUCCESSION_SECTOR,
+    VACANT_SECTOR,
+)
 from officers.demo.streets import doors
-from officers.models import Assignment, Leadership, Officer, User
+from officers.models import (
+    Absence,
+    Assignment,
+    Cover,
+    Leadership,
+    Liaison,
+    Officer,
+    StaffRole,
+    Unit,
+    User,
+)
+from officers.responsibility import Basis, answerable
 from sectors.models import Address, Boundary, BoundaryRelease, District, Sector, Station, Street
 
 MODELS = (
-    Address, Assignment, Boundary, BoundaryRelease, District, Leadership, Officer, Sector, Station, Street,
-    User,
+    Absence, Address, Assignment, Boundary, BoundaryRelease, Cover, District, Leadership, Liaison, Officer,
+    Sector, StaffRole, Station, Street, Unit, User,
 )  # fmt: skip
 
 
@@ -126,3 +146,58 @@ def test_every_login_is_printed_and_opens_its_account(load, client):
     for login in LOGINS:
         assert login.email in output
         assert client.login(username=login.email.upper(), password=login.password)
+
+
+def answer(number: int):
+    return answerable(Sector.objects.get(number=number).pk)
+
+
+def test_holidays_show_cover_across_districts_stand_in_and_district(load):
+    load()
+    assert [answer(holiday.sector).basis for holiday in HOLIDAYS] == [
+        Basis.COVER,
+        Basis.RESPONSIBLE,
+        Basis.STAND_IN,
+        Basis.DISTRICT,
+    ]
+    cover = Cover.objects.select_related("sector__district").get(officer__name="Alma Eksempel")
+    own = Assignment.objects.get(officer=cover.officer)
+    assert cover.sector.district != own.sector.district
+    assert BoundaryRelease.objects.get().neighbours.filter(sector=cover.sector, other=own.sector).exists()
+
+
+def test_planned_absence_is_covered_and_only_one_is_left_open(load):
+    load()
+    coming = Absence.objects.get(period__startswith__gt=timezone.now())
+    assert coming.covers.get().period == coming.period
+    assert [holiday.sector for holiday in HOLIDAYS if answer(holiday.sector).officer is None] == [19]
+
+
+def test_departure_is_announced_with_a_day_of_hand_over(load):
+    load()
+    departing = Assignment.objects.active_at(timezone.now()).exclude(hand_over_on=None).get()
+    assert departing.sector.number == SUCCESSION_SECTOR
+    assert departing.hand_over_on < departing.period.upper.date()
+
+
+def test_every_letter_of_the_table_of_rights_has_a_login(load):
+    load()
+    letters = {login: User.objects.get(email=login.email).standing.letters for login in LOGINS}
+    assert frozenset().union(*letters.values()) == set("SDRCGHPXV")
+    assert letters[OFFICER] == {"R", "C"}
+    assert len(User.objects.get(email=LIAISON.email).standing.liaison) == len(GANG_SECTORS)
+
+
+def test_administrator_of_an_earlier_version_gets_the_role(load):
+    User.objects.create_user(ADMINISTRATOR.email, "a quiet evening at home")
+    load()
+    assert User.objects.get(email=ADMINISTRATOR.email).standing.is_administrator
+
+
+def test_role_that_a_person_ended_is_not_given_again(load):
+    load()
+    role = StaffRole.objects.get(role=StaffRole.Role.ANALYST)
+    role.period = DateTimeTZRange(role.period.lower, timezone.now())
+    role.save()
+    load()
+    assert StaffRole.objects.filter(role=StaffRole.Role.ANALYST).count() == 1

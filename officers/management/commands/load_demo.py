@@ -33,9 +33,9 @@ class Command(BaseCommand):
             f"{Address.objects.filter(sector__station=station).count()} addresses, "
             f"{station.officers.count()} officers, {appointments.count()} appointments in force."
         )
-        self.stdout.write("Logins (/admin/ is for the station head and the administrator):")
+        self.stdout.write("Logins (officers begin at /log/, the others at /admin/):")
         for login in LOGINS:
-            self.stdout.write(f"  {login.who:<15}{login.email:<32}{_password(login)}")
+            self.stdout.write(f"  {login.who:<26}{login.email:<32}{_password(login)}")
 
 
 def _password(login: Login) -> str:
