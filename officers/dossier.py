@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from officers.chart import Chart, drawn
+from officers.continuity import Continuity, continuity_of, months_text
 from officers.manning import Step, history
 from officers.models import Absence, Assignment, Cover, User
 from officers.permissions import can_upload_document, can_view_manning
@@ -130,6 +131,19 @@ class Dossier:
         present = Assignment.objects.active_at(timezone.now()).filter(sector=sector)
         rows = present.select_related("officer").prefetch_related("officer__duty_hours")
         return list(rows.order_by("-role", "officer__name"))
+
+    @cached_property
+    def continuity(self) -> Continuity | None:
+        """How long officers stay here: for those who see the appointments of others."""
+        if not (can_view_manning(self.user, self.sector) or self.user.standing.is_reviewer):
+            return None
+        return continuity_of([self.sector])[self.sector.pk]
+
+    @property
+    def tenure(self) -> str:
+        """Return how long the present officer has been responsible, in words; empty while nobody is."""
+        months = self.continuity.months if self.continuity else None
+        return "" if months is None else months_text(months)
 
     @cached_property
     def manning(self) -> Manning | None:

@@ -161,6 +161,8 @@ class OfficerAdmin(UploadAdminMixin, StationScopedAdmin):
             context["appointments"] = appointment_rows(officer.assignments.visible_to(user))
             if officer.has_draft and can_publish_profile(user, officer):
                 context["draft_url"] = _draft_url(officer)
+            if officer.user_id is None and user.has_perm("officers.add_user", officer):
+                context["account_url"] = reverse("admin:officers_user_for_officer", args=[officer.pk])
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
