@@ -77,7 +77,7 @@ class AbsenceAdmin(ActedOnAdmin):
 
     change_form_template = "admin/officers/absence/change_form.html"
     fields = ("officer", "begins", "ends", "state")
-    list_display = ("officer", "begins", "ends", "state", "cover")
+    list_display = ("officer", "begins", "ends", "state")
     list_filter = (StateFilter, CoveredFilter, ("officer__station", VisibleRelatedFilter))
     list_select_related = ("officer",)
     search_fields = ("officer__name", "officer__email")
@@ -94,7 +94,7 @@ class AbsenceAdmin(ActedOnAdmin):
     def get_list_display(self, request: HttpRequest) -> Any:
         """Beside each absence the sectors that nobody covers, worked out once for the whole list."""
         open_at = {gap.absent_id for gap in gaps_of(request)}
-        return (*self.list_display[:-1], _cover_column(open_at))
+        return (*self.list_display, _cover_column(open_at))
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return enter_view(self, request)
