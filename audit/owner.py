@@ -35,7 +35,7 @@ def as_owner() -> Iterator[None]:
 def _refuse_others() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT FROM pg_class WHERE relname = 'audit_seal' AND NOT pg_has_role(relowner, 'USAGE')"
+            "SELECT 1 FROM pg_class WHERE relname = 'audit_seal' AND NOT pg_has_role(relowner, 'USAGE')"
         )
         if cursor.fetchone() is not None:
             raise CommandError(

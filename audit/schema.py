@@ -60,7 +60,7 @@ def count_on(using: str = "default") -> None:
 
 def make_role(role: str, password: str, using: str = "default") -> None:
     """Make the application's role where it is missing. Where the owner may not, somebody has to have made it."""
-    if not _run(using, "SELECT FROM pg_roles WHERE rolname = %s", [role]):
+    if not _run(using, "SELECT 1 FROM pg_roles WHERE rolname = %s", [role]):
         secret = sql.SQL(" PASSWORD {}").format(password) if password else sql.SQL("")
         made = sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)) + secret
         _run(using, made.as_string(connections[using].connection))
