@@ -22,6 +22,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("contacts.urls")),
         path("log/", include("sectorlog.urls")),
+        path("", include("officers.urls")),
         path("account/", include("officers.login.urls")),
         path("admin/", admin.site.urls),
         prefix_default_language=False,
