@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
                 (
                     "reason",
                     models.TextField(
-                        help_text="What has changed, and where it is known from.",
+                        help_text="What has changed, and how it is known.",
                         max_length=2000,
                         verbose_name="reason",
                     ),
