@@ -24,6 +24,7 @@ urlpatterns = [
         path("log/", include("sectorlog.urls")),
         path("", include("officers.urls")),
         path("account/", include("officers.login.urls")),
+        path("", include("audit.urls")),
         path("admin/", admin.site.urls),
         prefix_default_language=False,
     ),
