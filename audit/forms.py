@@ -18,7 +18,7 @@ from audit.permissions import AuditScope
 DAYS_AT_FIRST = 30
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 # Tables of Django and its packages, which hold nothing that the log tells of.
-FOREIGN = ("django.", "allauth.", "audit.")
+FOREIGN = ("django.", "allauth.")
 
 
 class ReasonForm(forms.Form):

@@ -23,7 +23,7 @@ FROM pg_class JOIN pg_inherits ON inhrelid = pg_class.oid WHERE inhparent = %s::
 
 @dataclass(frozen=True, slots=True)
 class LogHealth:
-    """One log. `rows` is PostgreSQL's estimate, months as "2026_11", `lag_seconds` the age of what is not sealed."""
+    """One log. `rows` is PostgreSQL's estimate, months as "2026-11", `lag_seconds` the age of what is not sealed."""
 
     name: str
     rows: int
@@ -61,5 +61,7 @@ def _log(name: str, table: str, lag_seconds: int) -> LogHealth:
         # By its size: the site may read the table, not a partition by its name.
         cursor.execute("SELECT pg_relation_size(%s) > 0", [f"{table}_default"])
         (strays,) = cursor.fetchone()
+    # "2026_11" in the partitions' names.
+    oldest, newest = (month and month.replace("_", "-") for month in (oldest, newest))
     last = Seal.objects.filter(log=name).order_by("-id").first()
     return LogHealth(name, rows, oldest, newest, strays, last, lag_seconds)

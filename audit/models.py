@@ -146,6 +146,12 @@ class Change(models.Model):
         verbose_name = _("entry of the change log")
         verbose_name_plural = _("change log")
 
+    @property
+    def columns(self) -> list[tuple[str, Any, Any]]:
+        """Each column that the change concerns: its name, what it held before, what after; None where nothing."""
+        before, after = self.before or {}, self.after or {}
+        return [(name, before.get(name), after.get(name)) for name in {**before, **after}]
+
 
 class Seal(models.Model):
     """The digest of a log's entries of the transactions after `from_xid` up to `to_xid`; it holds the one before."""
