@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse, translate_url
+from django.urls import path, reverse, translate_url
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_info
@@ -31,7 +31,11 @@ class StationAdminSite(ReadLoggedSite):
 
     def get_urls(self) -> list[Any]:
         """Leave out the page that leads to any object by its number: it would tell which ones exist."""
-        return [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
+        from officers.admin.officer_importing import import_view
+
+        page = path("officers/officer/import/", self.admin_view(import_view), name="officers_officer_import")
+        patterns = super().get_urls()
+        return [page, *(one for one in patterns if getattr(one, "name", "") != "view_on_site")]
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in who has a permission in the table of rights. It ends with the dated row, at the next request."""
