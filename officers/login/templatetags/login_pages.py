@@ -1,10 +1,9 @@
-"""What the pages of logging in need: the same page in the other language, and where the work is."""
+"""What the pages of logging in need: the same page in the other language."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
@@ -28,10 +27,3 @@ def language_links(context: dict[str, Any]) -> list[dict[str, Any]]:
         }
         for code, _name in settings.LANGUAGES
     ]
-
-
-@register.simple_tag(takes_context=True)
-def work_url(context: dict[str, Any]) -> str:
-    """Return where the account's work is."""
-    request: HttpRequest = context["request"]
-    return get_adapter().get_login_redirect_url(request)

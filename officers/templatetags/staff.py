@@ -1,0 +1,46 @@
+"""What the header of the staff's pages needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from officers.models import User
+from officers.permissions import can_enter_admin
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    name: str
+    url: str
+    is_current: bool
+
+
+@register.simple_tag(takes_context=True)
+def staff_menu(context: dict[str, Any]) -> list[Entry]:
+    """Return the parts of the site in which the account has something to do; none without a login."""
+    request: HttpRequest = context["request"]
+    if not isinstance(request.user, User):
+        return []
+    here = request.path
+    entries = ((name, reverse(route)) for name, route in _places(request.user))
+    return [Entry(name, url, here.startswith(url)) for name, url in entries]
+
+
+def _places(user: User) -> Iterator[tuple[str, str]]:
+    standing = user.standing
+    if standing.sectors:
+        yield _("My sectors"), "sectorlog:log_home"
+    if standing.stations or standing.districts or standing.has_role("analyst") or standing.is_reviewer:
+        yield _("The station"), "officers:sector_list"
+    if can_enter_admin(user):
+        yield _("Administration"), "admin:index"
+    yield _("My account"), "account_home"
