@@ -1,7 +1,17 @@
+import datetime
+
 import pytest
+import time_machine
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from tests.factories import AssignmentFactory, OfficerFactory, UserFactory, since
+from tests.factories import (
+    AbsenceFactory,
+    AssignmentFactory,
+    CoverFactory,
+    OfficerFactory,
+    UserFactory,
+    since,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +39,7 @@ def appointed(officer, name: str, **fields):
 def test_asks_for_a_login(client):
     response = client.get("/log/")
     assert response.status_code == 302
-    assert response["Location"] == "/admin/login/?next=/log/"
+    assert response["Location"] == "/account/login/?next=/log/"
 
 
 def test_an_officer_sees_own_sectors_with_the_role(client, officer):
@@ -65,3 +75,66 @@ def test_a_user_who_is_no_officer_is_told_so(client):
 def test_only_reading_is_allowed(client, officer):
     client.force_login(officer.user)
     assert client.post("/log/").status_code == 405
+
+
+BEGINS = datetime.datetime(2027, 11, 28, 7, tzinfo=datetime.UTC)
+ENDS = datetime.datetime(2027, 12, 5, 7, tzinfo=datetime.UTC)
+HOUR = datetime.timedelta(hours=1)
+
+
+@pytest.fixture
+def covered():
+    """Rita is away and Ole, an officer of another station, covers for her."""
+    post = AssignmentFactory(officer__name="Rita Fictional", sector__name="Brønshøj", sector__number=7)
+    post.officer.user = UserFactory()
+    post.officer.save()
+    absence = AbsenceFactory(officer=post.officer, period=DateTimeTZRange(BEGINS, ENDS))
+    return CoverFactory(
+        absence=absence, sector=post.sector, officer=OfficerFactory(name="Ole Over", user=UserFactory())
+    )
+
+
+def words_of(client, user) -> str:
+    return " ".join(log_of(client, user).split())
+
+
+PROMISE = "in place of Rita Fictional from 28 November 2027, 08:00 until 5 December 2027, 08:00"
+DOSSIER = "Appointments and documents of Brønshøj"
+
+
+@pytest.mark.parametrize(
+    ("instant", "is_listed", "is_open"),
+    [(BEGINS - HOUR, True, False), (BEGINS, True, True), (ENDS - HOUR, True, True), (ENDS, False, False)],
+)
+def test_covering_officer_sees_when_and_for_whom_and_enters_during_it(
+    client, covered, instant, is_listed, is_open
+):
+    with time_machine.travel(instant, tick=False):
+        page = words_of(client, covered.officer.user)
+    assert (PROMISE in page) is is_listed
+    assert (DOSSIER in page) is is_open
+    assert (NO_SECTOR in page) is not is_listed
+
+
+def test_absent_officer_sees_until_when_and_who_answers(client, covered):
+    with time_machine.travel(BEGINS - HOUR, tick=False):
+        page = words_of(client, covered.absence.officer.user)
+        assert "You will be away from 28 November 2027, 08:00 until 5 December 2027, 08:00." in page
+        assert "While you are away" not in page
+    with time_machine.travel(BEGINS, tick=False):
+        page = words_of(client, covered.absence.officer.user)
+    assert "You are away until 5 December 2027, 08:00." in page
+    assert "While you are away Ole Over answers." in page
+
+
+def test_absent_officer_is_told_that_nobody_covers(client, officer):
+    appointed(officer, "Brønshøj")
+    AbsenceFactory(officer=officer, period=since(days=1))
+    page = words_of(client, officer.user)
+    assert "You are away until further notice." in page
+    assert "While you are away nobody answers but the district." in page
+
+
+def test_absence_that_is_over_is_not_told(client, officer):
+    AbsenceFactory(officer=officer, period=DateTimeTZRange(since(days=9).lower, since(days=1).lower))
+    assert "You are away" not in words_of(client, officer.user)
