@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.management import call_command
 
 ROOT = Path(settings.BASE_DIR)
-SOURCES = ("config", "sectors", "officers", "contacts", "sectorlog", "templates", "locale")
+APPS = ("audit", "config", "contacts", "notifications", "officers", "sectorlog", "sectors")
+SOURCES = (*APPS, "templates", "locale")
 CATALOGUE = Path("locale/da/LC_MESSAGES/django.po")
 
 
