@@ -30,11 +30,12 @@ class DocumentForm(UploadForm, forms.ModelForm):
 
     class Meta:
         model = AnalysisDocument
-        fields = ("title", "source", "sectors", "file")
+        fields = ("title", "source", "file", "sectors")
         widgets = {"sectors": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.order_fields(("title", "file", "source", "sectors"))
         if "sectors" in self.fields:
             field = cast("forms.ModelMultipleChoiceField[Sector]", self.fields["sectors"])
             field.queryset = sectors_to_write_about(user or self.user).select_related("station")

@@ -6,7 +6,9 @@ import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, TimeField
+from django.forms import TimeField as ClockField
+from django.forms import TimeInput
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -56,6 +58,10 @@ class DutyHoursInline(admin.TabularInline):
     model = DutyHours
     extra = 0
     max_num = len(DutyHours.Weekday)
+    # The browser's own clock in place of the admin's, which knows seconds.
+    formfield_overrides = {
+        TimeField: {"widget": TimeInput(attrs={"type": "time"}, format="%H:%M"), "form_class": ClockField}
+    }
 
     def _may(self, request: HttpRequest, verb: str, officer: Officer | None) -> bool:
         return request.user.has_perm(f"officers.{verb}_dutyhours", officer)
@@ -80,7 +86,7 @@ class OfficerAdmin(UploadAdminMixin, StationScopedAdmin):
     form = OfficerForm
     inlines = (DutyHoursInline,)
     change_form_template = "admin/officers/officer_change_form.html"
-    list_display = ("name", "title", "present_sectors", "phone", "email", "draft", "account")
+    list_display = ("name", "present_sectors", "phone", "draft", "account")
     list_filter = (DraftFilter, ("station", VisibleRelatedFilter))
     list_select_related = ("user",)
     search_fields = ("name", "email", "phone", "assignments__sector__name")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from officers.models import DutyHours, Officer, ProfileDraft
+from officers.models import DutyHours, Officer, PatrolForm, ProfileDraft
 from officers.portraits import PictureRefused, Pictures, written_anew
 from sectors.document_types import file_of
 from sectors.uploads import UploadForm
@@ -74,6 +74,7 @@ class ProfileForm(UploadForm, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["phone"].validators.append(phone_number)
+        cast("forms.ChoiceField", self.fields["patrol_form"]).choices = PatrolForm.choices
         self.order_fields(("title", "phone", "email", "portrait", "without_portrait", "patrol_form"))
         if not self.instance.picture:
             del self.fields["without_portrait"]

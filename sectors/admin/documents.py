@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from officers.models import User
 
 
+class SectorFilter(VisibleRelatedFilter):
+    """Each document is about a sector, so "none" is no choice."""
+
+    include_empty_choice = False
+
+
 @admin.register(AnalysisDocument)
 class AnalysisDocumentAdmin(UploadAdminMixin, StationScopedAdmin):
     """What analysts and heads uploaded. Downloads go through the page that logs them."""
@@ -32,7 +38,7 @@ class AnalysisDocumentAdmin(UploadAdminMixin, StationScopedAdmin):
     list_display = ("title", "about", "source", "download", "uploaded_at", "uploaded_by")
     list_filter = (
         ("station", VisibleRelatedFilter),
-        ("sectors", VisibleRelatedFilter),
+        ("sectors", SectorFilter),
         "uploaded_at",
     )
     list_select_related = ("uploaded_by",)
@@ -64,7 +70,7 @@ class AnalysisDocumentAdmin(UploadAdminMixin, StationScopedAdmin):
 
     def get_fields(self, request: HttpRequest, obj: AnalysisDocument | None = None) -> tuple[str, ...]:
         if obj is None:
-            return ("title", "source", "sectors", "file")
+            return ("title", "file", "source", "sectors")
         shown = ("title", "source", "about", "download", "uploaded_at", "uploaded_by")
         withdrawable = may_withdraw(cast("User", request.user), obj)
         return (*shown, "withdrawal") if withdrawable else shown

@@ -63,7 +63,7 @@ class ManningBasisAdmin(StationScopedAdmin):
 
     form = ManningBasisForm
     change_form_template = "admin/sectors/manningbasis/change_form.html"
-    list_display = ("sector", "holds_from", *CRITERIA, "proposed", "required")
+    list_display = ("sector", "holds_from", "proposed", "required", *CRITERIA)
     list_filter = (
         DecisionFilter,
         ("sector__station", VisibleRelatedFilter),
