@@ -167,6 +167,10 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.TRUSTED_PROXIES
 
 MFA_ADAPTER = "officers.login.second_factor.StationMFAAdapter"
+MFA_FORMS = {
+    "add_webauthn": "officers.login.forms.AddKeyForm",
+    "edit_webauthn": "officers.login.forms.RenameKeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # A key that is only there is one factor; with its owner's finger or PIN it is two.

@@ -130,7 +130,7 @@ class AccountAdmin(StationScopedAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         if (user := kwargs.get("obj")) is not None and user.pk:
-            may = self.has_change_permission(request, user) and user.is_active
+            may = self.has_change_permission(request, user) and user.is_active and user != request.user
             open_ones = user.invitations.filter(accepted_at=None, withdrawn_at=None).exists()
             factor = _owner(request).standing.is_administrator and self.has_second_factor(user)
             context |= {"may_invite": may, "may_withdraw": may and open_ones, "may_reset_factor": factor}
