@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from audit.models import Change, ReadEntry
 from audit.triggers import watch
+from sectors.models import District
 from tests.factories import StationFactory, UserFactory
 
 from .conftest import run
@@ -144,3 +145,11 @@ def test_public_page_costs_no_query_and_leaves_the_session_alone(client, method,
 def test_page_behind_the_login_asks_for_it_first(client):
     assert client.post("/change/").status_code == 302
     assert not ReadEntry.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_change_that_proves_impossible_at_its_end_is_told_of(client, user):
+    answer = client.post("/dangling/")
+    assert answer.status_code == 409
+    assert "This was not saved" in answer.content.decode()
+    assert not District.objects.filter(slug="nowhere").exists()

@@ -1,6 +1,7 @@
 """Small pages, each with one habit."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import connection
 from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -48,6 +49,16 @@ def change(request):
     return HttpResponse("changed", status=status)
 
 
+def dangling(request):
+    """Refer to a row that is gone when the transaction ends, as when somebody else removes it meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO sectors_district (station_id, name, slug, phone, email)"
+            " VALUES (999999, 'Nowhere', 'nowhere', '', '')"
+        )
+    return HttpResponse("made")
+
+
 def broken_template(request):
     Station.objects.update(phone="+45 00 00 99 99")
     return TemplateResponse(request, "there/is/no/such.html")
@@ -61,5 +72,6 @@ urlpatterns = [
     path("public/", public),
     path("change/", change),
     path("broken-template/", broken_template),
+    path("dangling/", dangling),
     *site_urls,
 ]
