@@ -7,7 +7,8 @@ rows, whose answers change at the very instant, with the clock alone; the past f
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -28,6 +29,8 @@ class _Copy:
 
     read_at: datetime.datetime
     rotas: Rotas
+    # By the digest of a portrait, the sectors whose page may show it, now or later.
+    portraits: dict[str, set[int]]
     # The answer of each sector that was asked for, and between which instants it holds.
     answers: dict[int, tuple[datetime.datetime, datetime.datetime, Answer]] = field(default_factory=dict)
 
@@ -47,12 +50,6 @@ class _Copy:
         until = min((change for change in changes if change > instant), default=_NEVER)
         return max(since, self.read_at), until, rota.answer_at(instant)
 
-    def with_portrait(self, digest: str, instant: datetime.datetime) -> Iterator[int]:
-        """Yield the sectors in which an officer with this portrait is appointed or covers."""
-        for sector, rows in self.rotas.by_sector.items():
-            if any(row.officer.portrait == digest and row.holds_at(instant) for row in rows):
-                yield sector
-
 
 def answerable(sector_id: int, at: datetime.datetime | None = None) -> Answer:
     """Return who answers for the sector at the instant `at`, now by default.
@@ -71,15 +68,20 @@ def is_shown(portrait: str, sectors: Collection[int]) -> bool:
     """Tell whether the pages of these sectors show the portrait with this digest now. No query."""
     copy, now = _copy.get(), timezone.now()
     return any(
-        portrait == officer.portrait
-        for sector in copy.with_portrait(portrait, now)
-        if portrait and sector in sectors
-        for officer in copy.answer(sector, now).people
+        portrait == person.portrait
+        for sector in copy.portraits.get(portrait, ())
+        if sector in sectors
+        for person in copy.answer(sector, now).people
     )
 
 
 def _load(now: datetime.datetime) -> Loaded[_Copy]:
-    return Loaded(_Copy(now, Rotas.read(now)))
+    rotas = Rotas.read(now)
+    portraits: dict[str, set[int]] = defaultdict(set)
+    for sector, rows in rotas.by_sector.items():
+        for portrait in {row.officer.portrait for row in rows} - {""}:
+            portraits[portrait].add(sector)
+    return Loaded(_Copy(now, rotas, portraits))
 
 
 _copy = Snapshot(_load, Subject(RegisterVersion.Subject.APPOINTMENTS))
