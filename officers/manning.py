@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from django.db.models import Count
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Count
 from django.utils import timezone
 
 from officers.models import Assignment
@@ -63,7 +63,8 @@ def _steps(
 
 def _required(sector: Sector, end: datetime.date) -> dict[datetime.date, int]:
     decided = ManningBasis.objects.filter(sector=sector, holds_from__lte=end).exclude(required=None)
-    return dict(decided.order_by("holds_from").values_list("holds_from", "required"))
+    numbers = decided.order_by("holds_from").values_list("holds_from", "required")
+    return {day: number or LEAST_OFFICERS for day, number in numbers}
 
 
 def _changes(sector: Sector, since: datetime.date, end: datetime.date) -> Counter[datetime.date]:

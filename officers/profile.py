@@ -37,12 +37,12 @@ class Difference:
 
 
 def differences(officer: Officer, draft: ProfileDraft) -> list[Difference]:
-    return [
-        Difference(
-            str(Officer._meta.get_field(name).verbose_name), _in_words(officer, name), _in_words(draft, name)
-        )
-        for name in FIELDS
-    ]
+    return [Difference(_label(name), _in_words(officer, name), _in_words(draft, name)) for name in FIELDS]
+
+
+def _label(name: str) -> str:
+    field: Any = Officer._meta.get_field(name)
+    return str(field.verbose_name)
 
 
 def _in_words(one: Any, name: str) -> str:
@@ -115,7 +115,7 @@ def set_portrait(officer: Officer, pictures: Any) -> None:
     Portrait.objects.update_or_create(officer=officer, defaults=asdict(pictures))
 
 
-def picture_address(picture: bytes | memoryview | None) -> str:
+def picture_address(picture: bytes | memoryview) -> str:
     """Return an address that holds the picture itself: for pages of staff, where it is not public yet."""
     return "data:image/jpeg;base64," + base64.b64encode(bytes(picture)).decode() if picture else ""
 

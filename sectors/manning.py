@@ -74,14 +74,18 @@ def proposal_for(basis: ManningBasis) -> Proposal:
 
 
 def _label(criterion: str) -> Any:
-    return ManningBasis._meta.get_field(criterion).verbose_name
+    field: Any = ManningBasis._meta.get_field(criterion)
+    return field.verbose_name
 
 
 def required_on(sectors: Iterable[Sector], day: datetime.date) -> dict[int, int]:
     """Return how many officers each sector was to have on a day: as last decided, at least two. One query."""
     keys = [sector.pk for sector in sectors]
     decided = ManningBasis.objects.filter(sector__in=keys).exclude(required=None).on(day)
-    return dict.fromkeys(keys, LEAST_OFFICERS) | dict(decided.values_list("sector", "required"))
+    numbers = decided.values_list("sector", "required")
+    return dict.fromkeys(keys, LEAST_OFFICERS) | {
+        sector: number or LEAST_OFFICERS for sector, number in numbers
+    }
 
 
 @transaction.atomic
