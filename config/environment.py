@@ -6,6 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 env = environ.Env()
 
 SECRET_KEY: str = env.str("SECRET_KEY", default="")
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 DATABASE_URL: str = env.str("DATABASE_URL", default="postgis:///your_police_officer")
@@ -24,7 +25,9 @@ LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO")
 HTTPS_ONLY: bool = env.bool("HTTPS_ONLY", default=True)
 
 # Whether staff must log in with a second factor; without, the settings decide: yes in production.
-SECOND_FACTOR_REQUIRED: bool | None = env.bool("SECOND_FACTOR_REQUIRED", default=None)
+SECOND_FACTOR_REQUIRED: bool | None = (
+    env.bool("SECOND_FACTOR_REQUIRED") if env.str("SECOND_FACTOR_REQUIRED", default="") else None
+)
 # How many proxies in front of the site add the client's address to X-Forwarded-For.
 TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", default=0)
 # A police force's own sign-on by OpenID Connect: all four, or none of them.

@@ -50,14 +50,14 @@ class StationAdminSite(ReadLoggedSite):
         is_safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
         return redirect_to_login(wanted if is_safe else reverse("admin:index"))
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         from allauth.account.views import logout
 
         return logout(request)
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> Any:
         return redirect("account_change_password")
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:

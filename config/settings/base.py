@@ -11,6 +11,7 @@ from config import environment
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 SECRET_KEY = environment.SECRET_KEY
+SECRET_KEY_FALLBACKS = environment.SECRET_KEY_FALLBACKS
 ALLOWED_HOSTS = environment.ALLOWED_HOSTS
 CSRF_TRUSTED_ORIGINS = environment.CSRF_TRUSTED_ORIGINS
 ROOT_URLCONF = "config.urls"

@@ -90,7 +90,7 @@ class AccountAdmin(StationScopedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Administrators alone change an address, or switch off who administers or reviews; nobody oneself."""
-        told = ("invited", "has_second_factor", "last_login", "date_joined")
+        told: tuple[str, ...] = ("invited", "has_second_factor", "last_login", "date_joined")
         if obj is None:
             return ()
         is_administrator = _owner(request).standing.is_administrator

@@ -25,13 +25,9 @@ class AccountForm(forms.ModelForm):
 class OfficerAccountForm(AccountForm):
     """A new account for an officer, with what the station knows of them."""
 
-    class Meta(AccountForm.Meta):
-        fields = ("email", "name", "language")
-
-    def __init__(self, *args: Any, officer: Officer, **kwargs: Any) -> None:
-        initial = {"email": officer.email, "name": officer.name, **kwargs.pop("initial", {})}
-        super().__init__(*args, initial=initial, **kwargs)
-        self.officer = officer
+    def __init__(self, data: Any, *, officer: Officer) -> None:
+        super().__init__(data, initial={"email": officer.email, "name": officer.name})
+        del self.fields["is_active"]
 
 
 def unused_email(typed: str, user: User) -> str:

@@ -9,6 +9,8 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django.contrib.auth.forms import SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
+from officers.models import User
+
 
 class LoginForm(forms.LoginForm):
     """E-mail address first. What is forgotten is asked for below the form, not within it."""
@@ -24,6 +26,8 @@ class LoginForm(forms.LoginForm):
 
 class ResetPasswordForm(forms.ResetPasswordForm):
     """Sends a link to who has a password to forget; who logs in by sign-on alone, or was only invited, has none."""
+
+    users: list[User]
 
     def clean_email(self) -> str:
         email = super().clean_email()

@@ -20,6 +20,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.encoding import force_bytes
 from django.utils.translation import gettext
 
 if TYPE_CHECKING:
@@ -109,10 +110,9 @@ class StationMFAAdapter(DefaultMFAAdapter):
 
 
 def _fernet() -> MultiFernet:
-    return MultiFernet(
-        [Fernet(_key(secret)) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    )
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return MultiFernet([Fernet(_key(force_bytes(secret))) for secret in secrets])
 
 
-def _key(secret: str) -> bytes:
-    return base64.urlsafe_b64encode(hashlib.sha256(f"second factor:{secret}".encode()).digest())
+def _key(secret: bytes) -> bytes:
+    return base64.urlsafe_b64encode(hashlib.sha256(b"second factor:" + secret).digest())
