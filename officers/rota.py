@@ -57,7 +57,8 @@ class Answer:
     """Who answers for a sector: one named officer, or nobody (the district takes care of it).
 
     `since` is when the responsible officer's present appointment began, if it is they who answer. `cover_until` is
-    when the cover ends; a stand-in's is the end of the absence. `absent` is the responsible officer who is away.
+    until when another answers in their place: the end of the cover, or of the absence for a stand-in, unless
+    something planned comes before; None where no end is known. `absent` is the responsible officer who is away.
     """
 
     officer: PublicOfficer | None = None
@@ -157,11 +158,13 @@ class Rota:
         colleagues = self._colleagues(instant, row)
         if row is None:
             return Answer(absent=absent, colleagues=colleagues)
-        until = absent.until if absent else None
-        if decision.basis is Basis.COVER:
-            until = row.ends
+        until = self._answers_until(instant) if decision.basis is Basis.COVER or absent else None
         since = row.begins if decision.basis is Basis.RESPONSIBLE else None
         return Answer(row.officer, decision.basis, since, until, absent, colleagues, row.officer_id)
+
+    def _answers_until(self, instant: datetime.datetime) -> datetime.datetime | None:
+        """Return when somebody else begins to answer: maybe before the cover's end, if they go away themselves."""
+        return next(end for _begins, end, _decision in self.stretches(instant, None))
 
     def stretches(
         self, begins: datetime.datetime, ends: datetime.datetime | None

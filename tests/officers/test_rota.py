@@ -29,32 +29,30 @@ MICROSECOND = datetime.timedelta(microseconds=1)
 
 ORACLE = """
 WITH away AS (SELECT officer_id FROM officers_absence WHERE withdrawn_at IS NULL AND period @> %(at)s::timestamptz),
+holding AS (
+    SELECT * FROM officers_assignment
+    WHERE sector_id = %(sector)s AND withdrawn_at IS NULL AND period @> %(at)s::timestamptz
+),
 answering AS (
-    SELECT 1 AS rank, 'responsible' AS basis, officer_id, NULL AS ends FROM officers_assignment
-    WHERE sector_id = %(sector)s AND role = 'responsible' AND withdrawn_at IS NULL AND period @> %(at)s::timestamptz
+    SELECT 1 AS rank, 'responsible' AS basis, officer_id, id FROM holding WHERE role = 'responsible'
     UNION ALL
-    SELECT 2, 'cover', officer_id, upper(period) FROM officers_cover
+    SELECT 2, 'cover', officer_id, id FROM officers_cover
     WHERE sector_id = %(sector)s AND withdrawn_at IS NULL AND period @> %(at)s::timestamptz
     UNION ALL
-    SELECT 3, 'stand_in', officer_id, (
-        SELECT upper(away) FROM unnest((
-            SELECT range_agg(absence.period) FROM officers_absence absence
-            JOIN officers_assignment own USING (officer_id)
-            WHERE own.sector_id = %(sector)s AND own.role = 'responsible' AND own.withdrawn_at IS NULL
-            AND own.period @> %(at)s::timestamptz AND absence.withdrawn_at IS NULL
-        )) away WHERE away @> %(at)s::timestamptz
-    ) FROM officers_assignment
-    WHERE sector_id = %(sector)s AND is_stand_in AND withdrawn_at IS NULL AND period @> %(at)s::timestamptz
+    SELECT 3, 'stand_in', officer_id, id FROM holding WHERE is_stand_in
 )
-SELECT basis, officer_id, ends FROM answering WHERE officer_id NOT IN (SELECT officer_id FROM away)
+SELECT basis, officer_id, id, (SELECT id FROM holding WHERE role = 'responsible')
+FROM (SELECT * FROM answering UNION ALL SELECT 4, 'district', NULL, NULL) everybody
+WHERE officer_id IS NULL OR officer_id NOT IN (SELECT officer_id FROM away)
 ORDER BY rank LIMIT 1
 """
 
 
 def oracle(sector: int, at: datetime.datetime) -> tuple:
+    """Return basis, officer, the row by which they answer, and the appointment of whoever is responsible."""
     with connection.cursor() as cursor:
         cursor.execute(ORACLE, {"sector": sector, "at": at})
-        return cursor.fetchone() or ("district", None, None)
+        return cursor.fetchone()
 
 
 PERIODS = st.tuples(st.integers(-9, 9), st.none() | st.integers(1, 9)).map(
@@ -67,10 +65,9 @@ KINDS = ["responsible", "stand_in", "attached", "absence", "absence", "cover", "
 ROWS = st.lists(st.tuples(st.sampled_from(KINDS), PLACES, PERIODS), min_size=4, max_size=14)
 
 
-def around(rows) -> list[datetime.datetime]:
-    """Return every instant at which something begins or ends, and its two neighbours."""
-    changes = {instant for *_, period in rows for instant in (period.lower, period.upper) if instant}
-    return [instant + step * MICROSECOND for instant in changes for step in (-1, 0, 1)]
+def changes(rows) -> list[datetime.datetime]:
+    """Return every instant at which something begins or ends."""
+    return sorted({instant for *_, period in rows for instant in (period.lower, period.upper) if instant})
 
 
 def write(kind: str, sector, officer, period: DateTimeTZRange) -> None:
@@ -112,16 +109,20 @@ def people(db) -> list:
 @given(rows=ROWS, shuffle=st.randoms(use_true_random=False))
 @settings(max_examples=60, deadline=None)
 def _agrees(sector, people, rows, shuffle):
-    instants = around(rows)
+    instants = [change + step * MICROSECOND for change in changes(rows) for step in (-1, 0, 1)]
     shuffle.shuffle(instants)
     with transaction.atomic():
         for kind, place, period in rows:
             write(kind, sector, people[place], period)
         Snapshot.forget_all()
+        later = [(change, oracle(sector.pk, change)) for change in changes(rows)]
         for instant in instants:
-            answer = answerable(sector.pk, instant)
-            until = answer.cover_until if answer.is_cover else None
-            assert (answer.basis, answer.officer_id, until) == oracle(sector.pk, instant), instant
+            answer, told = answerable(sector.pk, instant), oracle(sector.pk, instant)
+            assert (answer.basis, answer.officer_id) == told[:2], instant
+            assert (answer.absent is not None) is (told[3] is not None and told[0] != "responsible")
+            if answer.is_cover and (answer.absent or answer.basis is Basis.COVER):
+                until = next((change for change, then in later if change > instant and then != told), None)
+                assert answer.cover_until == until, instant
         transaction.set_rollback(True)
 
 
@@ -193,6 +194,18 @@ def test_colleagues_are_those_at_work(post):
     AbsenceFactory(officer=AssignmentFactory(sector=post.sector, attached=True).officer)
     present = AssignmentFactory(sector=post.sector, attached=True).officer
     assert [colleague.name for colleague in answerable(post.sector_id).colleagues] == [present.name]
+
+
+def test_stand_in_answers_until_a_planned_cover_begins(post):
+    stand_in_for(post)
+    cover = covered(away(post), post, period=between(days=(3, 5)))
+    assert answerable(post.sector_id).cover_until == cover.period.lower
+
+
+def test_cover_answers_until_the_covering_officer_goes_away(post):
+    cover = covered(away(post), post)
+    own = AbsenceFactory(officer=cover.officer, period=between(days=(3, 5)))
+    assert answerable(post.sector_id).cover_until == own.period.lower
 
 
 def test_absence_upon_absence_is_told_as_one(post):
