@@ -20,6 +20,7 @@ from sectors.models import Sector
 WINDOW = datetime.timedelta(days=183)
 # In the drawing's own units: as wide as a small telephone, so that its letters stay readable there.
 WIDTH, LANE, TOP, BOTTOM = 340, 40, 6, 22
+MONTH_WIDTH = 45
 # More lanes than these would be a grey surface.
 MOST_LANES = 12
 
@@ -144,6 +145,7 @@ def _months(begins: datetime.datetime, ends: datetime.datetime, y: int) -> Itera
     last = timezone.localtime(ends).date()
     while day <= last:
         instant = datetime.datetime.combine(day, datetime.time(), timezone.get_current_timezone())
-        if begins <= instant and day.month % 2:
+        is_inside = begins <= instant and _x(instant, begins, ends) <= WIDTH - MONTH_WIDTH
+        if is_inside and day.month % 2:
             yield Mark(_x(instant, begins, ends), y, date_format(day, "M Y"))
         day = (day + datetime.timedelta(days=32)).replace(day=1)

@@ -94,7 +94,7 @@ class AbsenceAdmin(ActedOnAdmin):
     def get_list_display(self, request: HttpRequest) -> Any:
         """Beside each absence the sectors that nobody covers, worked out once for the whole list."""
         open_at = {gap.absent_id for gap in gaps_of(request)}
-        return (*self.list_display, _cover_column(open_at))
+        return (self.list_display[0], _cover_column(open_at), *self.list_display[1:])
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return enter_view(self, request)
@@ -138,7 +138,7 @@ class AbsenceAdmin(ActedOnAdmin):
     def until_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask until when, and set it: back earlier, or away for longer."""
         absence = self.changeable_or_404(request, pk)
-        form = AbsenceEndForm(request.POST or None)
+        form = AbsenceEndForm(request.POST or None, initial={"ends": absence.period.upper})
         if request.method == "POST" and form.is_valid():
             try:
                 end_absence(absence, form.cleaned_data["ends"])

@@ -119,7 +119,7 @@ def _log(user: User, planned: list[PlannedLine], kinds: list[str]) -> None:
 
 
 def _form_page(request: HttpRequest, form: OfficerUploadForm) -> HttpResponse:
-    columns = [(column, ", ".join(names[1:])) for column, names in COLUMNS.items()]
+    columns = [(names[0], ", ".join(names[1:])) for names in COLUMNS.values()]
     context = {"title": _("Import officers from a file"), "form": form, "columns": columns}
     return _page(request, "import.html", context, status=422 if form.errors else 200)
 

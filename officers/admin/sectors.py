@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
-from django.db.models import Prefetch, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -110,9 +111,11 @@ class AnsweredSectorAdmin(SectorAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Sector]:
         seen = Assignment.objects.active_at(timezone.now()).visible_to(cast("User", request.user))
         present = seen.select_related("officer").order_by("officer__name")
+        headed = cast("User", request.user).standing.stations
         return (
             super()
             .get_queryset(request)
+            .annotate(is_headed=ExpressionWrapper(Q(station__in=headed), BooleanField()))
             .prefetch_related(Prefetch("assignments", queryset=present, to_attr="present"))
         )
 
@@ -135,10 +138,11 @@ class AnsweredSectorAdmin(SectorAdmin):
 
     @admin.display(description=_("responsible officer"))
     def responsible(self, sector: Any) -> SafeString | str:
-        """Name the officer, with a link to the appointment; a vacancy says so and how to end it."""
-        for assignment in sector.present:
-            if assignment.role == Assignment.Role.RESPONSIBLE:
-                return format_html('<a href="{}">{}</a>', _page_of(assignment), assignment.officer)
+        """Name the officer, with a link to the appointment; a vacancy says so, and a head how to end it."""
+        if (assignment := _responsible(sector)) is not None:
+            return format_html('<a href="{}">{}</a>', _page_of(assignment), assignment.officer)
+        if not sector.is_headed:
+            return format_html('<strong class="vacant">{}</strong>', gettext("Vacant"))
         return format_html(
             '<strong class="vacant">{}</strong> <a href="{}" aria-label="{}">{}</a>',
             gettext("Vacant"),
@@ -163,15 +167,29 @@ class AnsweredSectorAdmin(SectorAdmin):
     def _show_appointments(self, request: HttpRequest, sector: Any, context: dict[str, Any]) -> None:
         user = cast("User", request.user)
         if can_appoint_officer(user, sector):
-            context["appointing_url"] = appointing_url(sector)
-            context["replacing_url"] = reverse("admin:sectors_sector_replace", args=[sector.pk])
+            context["tools"] = list(_tools(sector, is_vacant=not _responsible(sector)))
         if sees_appointments(request):
             context["sees_appointments"] = True
             rows = rows_of(sector, user)
             shown(request, [row.object for row in rows])
             context["time_line"] = [_time_line_row(row) for row in rows]
             context["drawing"] = drawn(rows, timezone.now())
-            context["is_vacant"] = not any(one.role == Assignment.Role.RESPONSIBLE for one in sector.present)
+            context["is_vacant"] = not _responsible(sector)
+
+
+def _responsible(sector: Any) -> Assignment | None:
+    """Return the present appointment of the responsible officer, of those that `get_queryset` put there."""
+    return next((one for one in sector.present if one.role == Assignment.Role.RESPONSIBLE), None)
+
+
+def _tools(sector: Sector, *, is_vacant: bool) -> Iterator[tuple[str, str]]:
+    """Yield address and name of what a head does with a sector's people."""
+    if is_vacant:
+        yield appointing_url(sector), gettext("Appoint a responsible officer")
+    else:
+        replacing = reverse("admin:sectors_sector_replace", args=[sector.pk])
+        yield replacing, gettext("Replace the officer")
+    yield appointing_url(sector, Assignment.Role.ATTACHED), gettext("Appoint an attached officer")
 
 
 def _time_line_row(row: Row) -> dict[str, Any]:
@@ -191,9 +209,9 @@ def sees_appointments(request: HttpRequest) -> bool:
     return request.user.has_perm("officers.view_assignment")
 
 
-def appointing_url(sector: Sector) -> str:
-    """Return the address of the form that appoints a responsible officer to the sector."""
-    return f"{reverse('admin:officers_assignment_add')}?sector={sector.pk}&role={Assignment.Role.RESPONSIBLE}"
+def appointing_url(sector: Sector, role: str = Assignment.Role.RESPONSIBLE) -> str:
+    """Return the address of the form that appoints an officer to the sector, a responsible one by default."""
+    return f"{reverse('admin:officers_assignment_add')}?sector={sector.pk}&role={role}"
 
 
 def _page_of(assignment: Assignment) -> str:
