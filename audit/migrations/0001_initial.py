@@ -176,7 +176,8 @@ BEGIN
         audit_part(old_row, new_row, left_out),
         audit_part(new_row, old_row, left_out),
         coalesce(current_setting('audit.purpose', true), ''),
-        coalesce(current_setting('audit.path', true), ''),
+        -- Without a page, the program: "manage.py import_boundaries", "celery".
+        coalesce(nullif(current_setting('audit.path', true), ''), current_setting('application_name')),
         nullif(current_setting('audit.request_id', true), '')::uuid;
     RETURN NULL;
 END $$;

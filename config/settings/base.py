@@ -1,5 +1,6 @@
 """Settings that hold everywhere. What differs by place comes from `config.environment`."""
 
+import sys
 from pathlib import Path
 
 import environ
@@ -85,7 +86,12 @@ TEMPLATES = [
 # The pool is as large as the threads of one web process that may hold a connection.
 DATABASES = {"default": environ.Env.db_url_config(environment.DATABASE_URL)}
 DATABASES["default"]["ENGINE"] = "django.contrib.gis.db.backends.postgis"
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+# The log says which program changed something when no account did: "manage.py import_addresses", "celery".
+_program = Path(sys.argv[0])
+DATABASES["default"].setdefault("OPTIONS", {})["application_name"] = (
+    _program.parent.name if _program.stem == "__main__" else " ".join([_program.name, *sys.argv[1:2]])
+)
+DATABASES["default"]["OPTIONS"]["pool"] = {
     "min_size": 1,
     "max_size": environment.DATABASE_POOL_SIZE,
     "timeout": 5,

@@ -65,6 +65,12 @@ def test_nobody_named_is_the_system(notes):
     assert {one.actor for one in changes("I")} == {"system"}
 
 
+def test_without_a_page_the_program_is_named(notes):
+    run("SET LOCAL application_name = 'manage.py tidy_up'")
+    run(f"UPDATE {notes} SET text = 'tidy'")
+    assert {one.path for one in changes("U")} == {"manage.py tidy_up"}
+
+
 def test_name_holds_inside_and_the_one_before_afterwards(notes):
     with acting_as("the night's command", actor_id=5, purpose="tidying"):
         with acting_as("a step of it"):
