@@ -16,7 +16,7 @@ LEAST_SIDE = MEDIUM
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 # A JPEG is decoded at a fraction of its size, so that a telephone's 48 megapixels cost little memory.
 MAX_PIXELS = {"JPEG": 60_000_000, "MPO": 60_000_000}
-MAX_PIXELS_OTHERS = 25_000_000
+MAX_PIXELS_OTHERS = 12_500_000
 # What each square may weigh, in bytes; quality goes down to the least that still looks well.
 BUDGETS = {SMALL: 5_000, MEDIUM: 18_000, LARGE: 48_000}
 BEST_QUALITY, LEAST_QUALITY, QUALITY_STEP = 88, 60, 7
@@ -73,7 +73,7 @@ def _square(file: IO[bytes]) -> Image.Image:
             _check(picture)
             # Decodes a JPEG at 1/2, 1/4 or 1/8 of its size, never below what is asked for.
             picture.draft(None, (2 * LARGE, 2 * LARGE))
-            return _plain(_cut(ImageOps.exif_transpose(picture)))
+            return _plain(_cut(ImageOps.exif_transpose(_reduced(picture))))
     except PictureRefused:
         raise
     except Exception as error:
@@ -116,8 +116,14 @@ def _check(picture: Image.Image) -> None:
 
 def _too_many_pixels() -> PictureRefused:
     return PictureRefused(
-        _("This picture has too many pixels. Make it smaller, to 4000 by 4000 pixels for example.")
+        _("This picture has too many pixels. Make it smaller, to 3000 by 3000 pixels for example.")
     )
+
+
+def _reduced(picture: Image.Image) -> Image.Image:
+    """Return the picture at a whole fraction of its size, still with its orientation: what follows copies little."""
+    factor = min(picture.size) // (2 * LARGE)
+    return picture.reduce(factor) if factor > 1 and picture.mode in SCALABLE else picture
 
 
 def _cut(picture: Image.Image) -> Image.Image:

@@ -212,3 +212,14 @@ def test_large_square_of_a_draft_is_completed_as_it_is():
     pictures = completed(large)
     assert pictures.large == large
     assert opened(pictures.small).size == (96, 96)
+
+
+def test_large_picture_of_a_turned_telephone_is_upright():
+    lying = picture(size=(4000, 3000), colour=BLUE)
+    ImageDraw.Draw(lying).rectangle((0, 0, 1333, 3000), fill=GREEN)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    for kind in ("JPEG", "PNG", "WEBP"):
+        large = written_anew(saved(lying, kind, exif=exif)).large
+        assert looks(colour_at(large, 0.5, 0.1), GREEN), kind
+        assert looks(colour_at(large, 0.5, 0.9), BLUE), kind
