@@ -237,6 +237,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "max_retries": 1}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
+    "remove-files-without-a-document": {
+        "task": "sectors.tasks.remove_unclaimed_documents",
+        "schedule": 24 * 60 * 60.0,
+    },
     "seal-the-log": {
         "task": "audit.tasks.seal",
         "schedule": 60.0,
