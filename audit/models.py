@@ -110,6 +110,11 @@ class ReadEntry(models.Model):
         verbose_name = _("entry of the read log")
         verbose_name_plural = _("read log")
 
+    @property
+    def numbers(self) -> list[str]:
+        """The keys without their kind."""
+        return [key.rpartition(":")[2] for key in self.keys]
+
 
 class Change(models.Model):
     """One row that was added, changed or deleted, or a table emptied. Written by triggers: see `audit.triggers`."""
