@@ -113,7 +113,7 @@ class ReadEntry(models.Model):
     @property
     def numbers(self) -> list[str]:
         """The keys without their kind."""
-        return [key.rpartition(":")[2] for key in self.keys]
+        return [key.partition(":")[2] for key in self.keys]
 
 
 class Change(models.Model):

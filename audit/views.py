@@ -35,7 +35,8 @@ def own_log(request: HttpRequest) -> HttpResponse:
     model = Change if is_changes else ReadEntry
     entries = model.objects.filter(actor_id=cast("User", request.user).pk)
     page = entries.page(PAGE_SIZE + 1, after=_place(request))
-    context = {"log": "changes" if is_changes else "reads", **_page_context(request, page)}
+    scope = scope_of(cast("User", request.user))
+    context = {"log": "changes" if is_changes else "reads", "scope": scope, **_page_context(request, page)}
     return render(request, "audit/own_log.html", context)
 
 

@@ -162,6 +162,22 @@ def test_administrator_sees_how_the_log_is_and_not_what_it_says(client):
     assert "somebody@police.example" not in page
 
 
+@pytest.mark.parametrize(
+    ("account", "links"),
+    [
+        (lambda: StaffRoleFactory(reviewer=True).user, {"log_list", "health_show"}),
+        (administrator, {"health_show"}),
+        (UserFactory, set()),
+    ],
+)
+def test_own_log_leads_to_what_else_one_may_see(client, account, links):
+    client.force_login(account())
+    page = client.get(reverse("audit:own_log")).content.decode()
+    assert {
+        name for name in ("log_list", "health_show") if f'href="{reverse(f"audit:{name}")}"' in page
+    } == links
+
+
 def test_everybody_reads_what_is_logged_of_them_and_nothing_else(client):
     officer = OfficerFactory(user=UserFactory())
     own, _other = read(officer.user.pk), read(officer.user.pk + 1, "other@police.example")
