@@ -97,7 +97,9 @@ class CoverForm(PeriodFields):
 
     def clean_begins(self) -> datetime.datetime:
         if self.cleaned_data["begins"] is None:
-            return max(self.period.lower, timezone.now())
+            # Not a moment later than an absence that begins now: that would be told as a gap.
+            now = timezone.now()
+            return self.period.lower if self.period.lower >= now - CLOCK_SKEW else now
         return super().clean_begins()
 
     def clean_ends(self) -> datetime.datetime | None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from officers.demo.organisation import ADMINISTRATOR, STATION_HEAD, VACANT_SECTOR
-from officers.models import Assignment, Officer
+from officers.models import Absence, Assignment, Officer
 from sectors.models import Sector, Station
 
 LANGUAGES = pytest.mark.parametrize("prefix", ["", "/da"])
@@ -159,18 +159,28 @@ HEADS_PAGES = (
     "officers/assignment/{assignment}/change/",
     "officers/assignment/{assignment}/end/",
     "officers/assignment/{assignment}/history/",
-    "password_change/",
+    "sectors/sector/{sector}/replace/",
+    "officers/absence/",
+    "officers/absence/add/",
+    "officers/absence/{absence}/change/",
+    "officers/absence/{absence}/until/",
+    "officers/cover/",
+    "officers/cover/add/",
+    "officers/cover/add/?absence={absence}",
+    "officers/liaison/add/",
+    "officers/officer/import/",
 )
 ADMINISTRATORS_PAGES = (
     "officers/user/",
     "officers/user/add/",
     "officers/user/{user}/change/",
-    "officers/user/{user}/password/",
     "officers/leadership/",
     "officers/leadership/add/",
     "officers/leadership/{leadership}/change/",
+    "officers/staffrole/",
+    "officers/staffrole/add/",
+    "officers/unit/",
     "sectors/station/add/",
-    "sectors/sector/{sector}/delete/",
 )
 
 
@@ -184,6 +194,7 @@ def test_every_page_of_a_head_is_without_errors_and_fits_a_phone(
         "sector": sector.pk,
         "officer": officer.pk,
         "assignment": officer.assignments.first().pk,
+        "absence": Absence.objects.active_at(timezone.now()).first().pk,
     }
     phone_page.goto(f"{prefix}/admin/login/")
     check_axe(phone_page)
@@ -196,7 +207,7 @@ def test_every_page_of_an_administrator_is_without_errors_and_fits_a_phone(
     phone_page, log_in, sector, check_axe
 ):
     leadership = sector.station.leaderships.first()
-    ids = {"user": leadership.user_id, "leadership": leadership.pk, "sector": sector.pk}
+    ids = {"user": leadership.user_id, "leadership": leadership.pk}
     log_in(phone_page, ADMINISTRATOR.email, ADMINISTRATOR.password)
     for path in ADMINISTRATORS_PAGES:
         look_at(phone_page, f"/admin/{path.format(**ids)}", check_axe)

@@ -140,6 +140,13 @@ def test_an_absence_from_now_on_without_end_and_without_cover_is_taken(as_head, 
     assert answerable(sector.pk).officer is None
 
 
+def test_an_absence_that_begins_at_once_is_covered_from_its_first_moment(as_head, sector, absent, neighbour):
+    data = {"officer": absent.pk, "begins": "", "ends": typed(in_days(9)), **covered_by(sector, neighbour)}
+    assert "Nothing stays open." in as_head.post(reverse(ADD), {**data, "look": "1"}).content.decode()
+    assert as_head.post(reverse(ADD), {**data, "confirmed": "1"}).status_code == 302
+    assert Cover.objects.get().period == Absence.objects.get().period
+
+
 def test_an_officer_without_a_sector_needs_no_cover(as_head, sector):
     officer = OfficerFactory(station=sector.station)
     assert "nothing needs to be covered" in as_head.post(reverse(ADD), holiday(officer)).content.decode()
