@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from audit.reads import shown
 from officers.forms.profile import DutyHoursForm, ProfileForm
@@ -59,10 +59,12 @@ def profile(request: HttpRequest, *, upload: UploadLimit) -> HttpResponse:
     return redirect("officers:profile")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def profile_hours(request: HttpRequest) -> HttpResponse:
-    """Set the hours of duty. They hold at once."""
+    """Set the hours of duty. They hold at once. Whoever reloads a page with a refusal is led back to the profile."""
     officer = _own_officer(request)
+    if request.method != "POST":
+        return redirect("officers:profile")
     form = DutyHoursForm(request.POST, officer=officer)
     if not form.is_valid():
         return _page(request, officer, hours_form=form)
@@ -71,9 +73,12 @@ def profile_hours(request: HttpRequest) -> HttpResponse:
     return redirect("officers:profile")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def profile_withdraw(request: HttpRequest) -> HttpResponse:
+    """Withdraw the draft (POST); anything else leads to the profile."""
     officer = _own_officer(request)
+    if request.method != "POST":
+        return redirect("officers:profile")
     ProfileDraft.objects.filter(officer=officer).delete()
     messages.success(request, _("Your draft is withdrawn. What is published stays."))
     return redirect("officers:profile")

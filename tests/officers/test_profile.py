@@ -227,6 +227,12 @@ class TestOwnPage:
         assert sentence in response.content.decode()
         assert [row.weekday for row in officer.duty_hours.all()] == [2]
 
+    @pytest.mark.parametrize("name", ["hours", "withdraw"])
+    def test_address_that_only_takes_forms_leads_to_the_profile(self, as_officer, officer, name):
+        drafted(officer, title="Sergeant")
+        assert as_officer.get(f"/account/profile/{name}/").url == PROFILE
+        assert ProfileDraft.objects.exists()
+
     @pytest.mark.parametrize("make", [UserFactory, administrator])
     def test_account_without_an_officer_has_no_profile(self, client, make):
         client.force_login(make())
