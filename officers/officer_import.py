@@ -10,6 +10,7 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -63,7 +64,7 @@ class PlannedLine:
         """Return "problem", "new", "changed" or "same"."""
         if self.problems or self.officer is None:
             return "problem"
-        if self.officer.pk is None:
+        if self.officer._state.adding:
             return "new"
         return "changed" if self.changes or self.appointment else "same"
 
@@ -87,12 +88,14 @@ def import_officers(planned: list[PlannedLine]) -> None:
 
 
 def _save(line: PlannedLine) -> None:
-    officer = line.officer
-    if officer is not None and (officer.pk is None or line.changes):
+    officer = cast("Officer", line.officer)
+    if officer._state.adding:
         officer.save()
+    elif line.changes:
+        officer.save(update_fields=["name", "title", "phone"])
     if line.appointment is not None:
         # Set again: an officer who is made in this file has a primary key only now.
-        line.appointment.officer = line.officer
+        line.appointment.officer = officer
         appoint(line.appointment)
 
 

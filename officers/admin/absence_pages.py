@@ -117,8 +117,9 @@ def _confirmation(
         "promised": [cover_text(one) for one in planned],
         **open_context(consequences(officer, form.period, planned)),
     }
-    for one in (form, *covers):
-        one.hide()
+    form.hide()
+    for cover in covers:
+        cover.hide()
     return pages.step(request, "confirm.html", form=form, covers=covers, **context)
 
 

@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.core import signing
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -66,11 +67,13 @@ def _report(request: HttpRequest, form: OfficerUploadForm, data: bytes, station:
     return _report_page(request, found, planned, sealed(data, station, cast("User", request.user), planned))
 
 
+@transaction.atomic
 def _confirmed(request: HttpRequest, user: User) -> HttpResponse:
     """Do what was shown, if it is still the same; else show it anew."""
     try:
         data, key, digest = unsealed(request.POST["sealed"], user)
-        station = Station.objects.headed_by(user).get(pk=key)
+        # Two who import at once do it one after the other: the second finds what the first has made.
+        station = Station.objects.headed_by(user).select_for_update(no_key=True).get(pk=key)
         found = read_officers(data)
     except (signing.BadSignature, Station.DoesNotExist, OfficerFileError):
         messages.error(request, _("This was read more than an hour ago. Choose the file once more."))

@@ -75,8 +75,8 @@ class StationScopedAdmin(admin.ModelAdmin):
         if offered is not None:
             kwargs["queryset"] = offered(request.user)
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if offered is not None and field is not None and field.required and field.queryset.count() == 1:
-            field.initial = field.queryset.get()
+        if offered is not None and field is not None and field.required and kwargs["queryset"].count() == 1:
+            field.initial = kwargs["queryset"].get()
         tell_stations_apart(field, request)
         return field
 
