@@ -4,6 +4,8 @@ import time
 import pytest
 import time_machine
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from officers.models import User
@@ -62,7 +64,7 @@ def test_a_session_that_nobody_began_is_over(logged_in):
     assert not is_in(logged_in)
 
 
-def test_being_seen_is_written_once_a_minute_at_most(logged_in, clock, django_assert_num_queries):
+def test_being_seen_is_written_once_a_minute_at_most(logged_in, clock):
     assert is_in(logged_in)
     seen = logged_in.session["login_seen"]
     clock.shift(30)
@@ -102,13 +104,8 @@ def test_the_sessions_cookie_is_no_business_of_scripts_or_other_sites(client):
 
 
 @pytest.mark.parametrize("path", ["/", "/sectors/", "/map/", "/api/v1/sectors", "/healthz"])
-def test_public_pages_leave_the_session_and_the_counts_of_attempts_alone(
-    path, client, django_assert_num_queries, django_capture_on_commit_callbacks
-):
+def test_public_pages_leave_the_session_and_the_counts_of_attempts_alone(path, client):
     client.force_login(UserFactory())
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     with CaptureQueriesContext(connection) as asked:
         answer = client.get(path)
     assert "Cookie" not in answer.headers.get("Vary", "")
