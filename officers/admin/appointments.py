@@ -61,6 +61,9 @@ class AssignmentAdmin(TermAdmin):
                 request, predecessor, gettext("Ended: %(officer)s takes over.") % {"officer": obj.officer}
             )
 
+    def lock_before(self, obj: Assignment) -> None:
+        appointment.lock_sector(obj.sector)
+
     def end(self, request: HttpRequest, obj: Assignment) -> None:
         appointment.end_now(obj)
 

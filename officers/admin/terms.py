@@ -101,8 +101,12 @@ class TermAdmin(PeriodColumns, StationScopedAdmin):
         """Return the row, locked while it is saved: a form is held against what is there, not what was."""
         found = super().get_object(request, object_id, from_field)
         if request.method == "POST":
+            self.lock_before(found)
             return self.model._default_manager.select_for_update().get(pk=found.pk)
         return found
+
+    def lock_before(self, obj: Any) -> None:
+        """Take the locks that everybody takes before the row's own, so that nobody waits for another in a circle."""
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
