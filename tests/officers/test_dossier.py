@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from audit.models import ReadEntry
@@ -335,8 +336,6 @@ def test_file_beyond_the_limit_is_passed_over(client, sector, documents_folder, 
 
 
 def test_upload_without_a_token_is_refused(sector, documents_folder):
-    from django.test import Client
-
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(head_of(sector.station))
     assert send(strict, sector).status_code == 403

@@ -5,6 +5,7 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
@@ -347,6 +348,16 @@ class TestHead:
 
 
 class TestRights:
+    def test_forms_without_a_token_are_refused(self, officer):
+        strict = Client(enforce_csrf_checks=True)
+        strict.force_login(officer.user)
+        assert strict.post(PROFILE, values(officer, title="Sergeant")).status_code == 403
+        assert not ProfileDraft.objects.exists()
+        strict.force_login(head_of(officer.station))
+        data = admin_values(officer, phone="+45 99 99 99 99")
+        assert strict.post(admin_url("change", officer.pk), data).status_code == 403
+        assert Officer.objects.get(pk=officer.pk).phone == "+45 10 10 10 10"
+
     def test_head_of_another_station_sees_no_draft(self, client, officer):
         drafted(officer, title="Sergeant")
         client.force_login(head_of(OfficerFactory().station))

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from sectors.documents import keep
@@ -131,3 +132,10 @@ def test_documents_are_no_business_of_administrators_and_reviewers(client, secto
     client.force_login(make())
     for address in (page("changelist"), page("add"), page("change", document.pk)):
         assert client.get(address).status_code == 404
+
+
+def test_upload_without_a_token_is_refused(sector):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(head_of(sector.station))
+    assert strict.post(page("add"), values(sector)).status_code == 403
+    assert not AnalysisDocument.objects.exists()
