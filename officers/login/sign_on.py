@@ -50,7 +50,6 @@ def _explained(view: View) -> View:
     return guarded
 
 
-# Each begin asks the provider something: a stranger must not make the site knock at its door without end.
 def _with_nonce(view: View) -> View:
     """Send a nonce along to the provider, which puts it into the ID token."""
 
@@ -70,6 +69,7 @@ def _nonce(state: str) -> str:
     return salted_hmac("officers.login.sign_on", state, algorithm="sha256").hexdigest()
 
 
+# Each begin asks the provider something: a stranger must not make the site knock at its door without end.
 _limited = rate_limit(app="allauth.account", action="sign_on", limit_get=True)
 begin = login_not_required(_limited(_explained(_with_nonce(views.login))))
 callback = login_not_required(_limited(_explained(views.callback)))
