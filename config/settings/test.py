@@ -1,5 +1,7 @@
 """The test suite: no pool, cheap passwords, tasks run at once, static files straight from their sources."""
 
+from tempfile import TemporaryDirectory
+
 from config.settings.base import *
 from config.settings.base import DATABASES, STORAGES
 
@@ -17,5 +19,8 @@ WHITENOISE_AUTOREFRESH = True
 REGISTER_RECHECK_SECONDS = 0.0
 AUDIT_RAISES = True
 LANGUAGE_CODE = "en"
+# Emptied when the tests are over.
+_documents = TemporaryDirectory(prefix="documents-")
+DOCUMENTS_ROOT = _documents.name
 # Passkeys on http://localhost, which browsers trust as they do HTTPS.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

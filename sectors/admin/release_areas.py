@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from sectors.boundaries.drawing import DrawingRefused, Problem, areas_version, read_drawing, save_drawing
 from sectors.models import BoundaryRelease
-from sectors.permissions import can_change_release
+from sectors.permissions import can_draw_releases
 
 if TYPE_CHECKING:
     from officers.models import User
@@ -31,6 +31,8 @@ def areas_response(request: HttpRequest, release: BoundaryRelease) -> JsonRespon
         response = _refusal(405, Problem(sentence=sentence))
         response["Allow"] = "GET, POST"
         return response
+    if not can_draw_releases(cast("User", request.user), release):
+        return _refusal(404, Problem(sentence=gettext("Only the head of the station draws its boundaries.")))
     return _save(request, release)
 
 
@@ -63,8 +65,6 @@ def _save(request: HttpRequest, release: BoundaryRelease) -> JsonResponse:
         return _refusal(413, Problem(sentence=sentence))
     except DrawingRefused as refusal:
         return _refusal(400, *refusal.problems)
-    if release.is_draft and not can_change_release(cast("User", request.user), release):
-        return _refusal(403, Problem(sentence=gettext("Only the head of the station draws its boundaries.")))
     try:
         return JsonResponse({"version": save_drawing(release, drawing)})
     except DrawingRefused as refusal:

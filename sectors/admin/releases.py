@@ -32,6 +32,7 @@ from sectors.permissions import (
     can_add_release,
     can_change_release,
     can_delete_release,
+    can_draw_releases,
     can_publish_release,
     can_view_release,
 )
@@ -147,6 +148,8 @@ class BoundaryReleaseAdmin(admin.ModelAdmin):
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         release = self.release_or_404(request, object_id)
+        if request.method == "POST" and not can_draw_releases(cast("User", request.user), release):
+            raise PermissionDenied
         name_form = ReleaseNameForm(request.POST or None, instance=release)
         if request.method == "POST" and self.has_change_permission(request, release) and name_form.is_valid():
             name_form.save()

@@ -8,11 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from officers.models import Assignment, Officer, User
-from sectors.models import District, ManningBasis, Sector, Station
+from notifications.models import Notification
+from notifications.sending import notify
+from officers.models import Assignment, Officer, Unit, User
+from sectors.models import AnalysisDocument, District, ManningBasis, ManningNorm, Sector, Station
 from tests.factories import (
     AbsenceFactory,
     AssignmentFactory,
@@ -102,7 +106,10 @@ def _fill(side: Side) -> None:
             inhabitants=1,
             reason=f"{name} reason",
         ),
+        "sectors.manningnorm": ManningNorm.objects.create(station=side.station),
+        "sectors.analysisdocument": _document(side, name),
         "officers.officer": officer,
+        "newcomer": OfficerFactory(station=side.station, name=f"{name} Newcomer"),
         "officers.user": officer.user,
         "officers.assignment": AssignmentFactory(attached=True, officer=officer, sector=side.sector),
         "officers.absence": absence,
@@ -114,8 +121,28 @@ def _fill(side: Side) -> None:
             user=officer.user, station=side.station, period=between(days=(50, 60))
         ),
         "officers.staffrole": role,
-        "officers.unit": side.objects.get("officers.unit") or LiaisonFactory._meta.model.objects.first().unit,
+        "officers.unit": Unit.objects.get_or_create(name="Gang Division")[0],
+        "notifications.notification": _notification(officer.user),
     }
+
+
+def _notification(user: User) -> Notification:
+    with transaction.atomic():
+        return notify("officers.invitation", to_user=user, context={})
+
+
+def _document(side: Side, name: str) -> AnalysisDocument:
+    document: AnalysisDocument = AnalysisDocument.objects.create(
+        station=side.station,
+        title=f"{name} analysis",
+        file=ContentFile(b"%PDF-1.7 ...", name="analysis.pdf"),
+        filename="analysis.pdf",
+        content_type="application/pdf",
+        size=12,
+        uploaded_by=UserFactory(email=f"analyst@{name.lower()}.example"),
+    )
+    document.sectors.add(side.sector)
+    return document
 
 
 def _account(letter: str, when: str, side: Side) -> User:
