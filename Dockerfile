@@ -18,7 +18,8 @@ FROM python:3.11-slim-bookworm
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libgdal32 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /tmp --shell /usr/sbin/nologin site
+    && useradd --system --uid 10001 --home-dir /tmp --shell /usr/sbin/nologin site \
+    && install -d -o 10001 -m 700 /srv/documents
 COPY --from=build /srv/venv /srv/venv
 COPY --from=build /srv/site /srv/site
 WORKDIR /srv/site
@@ -26,9 +27,12 @@ ENV PATH=/srv/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=config.settings.production \
+    DOCUMENTS_ROOT=/srv/documents \
     HOST=0.0.0.0 \
     PORT=8000
 USER 10001
+# Analysis documents: all containers share it, and it belongs into the backup.
+VOLUME /srv/documents
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["python", "script/alive.py"]
 CMD ["python", "-m", "gunicorn", "--config", "config/gunicorn.py"]

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from officers import ending
+from officers.cover_notices import tell_arranged, tell_withdrawn
 from officers.fields import end_text
 from officers.models import Absence, Assignment, Cover, Officer
 from sectors.instants import CLOCK_SKEW, instant_text
@@ -84,7 +85,7 @@ def withdraw_absence(absence: Absence) -> None:
         if absence.period.lower <= timezone.now():
             raise AbsenceRefused(_("This absence has begun. End it instead."))
         for cover in absence.covers.valid():
-            ending.withdraw(cover)
+            _withdraw(cover)
         ending.withdraw(absence)
 
 
@@ -124,7 +125,7 @@ def withdraw_cover(cover: Cover) -> None:
             raise AbsenceRefused(_("This cover is withdrawn already."))
         if cover.period.lower <= timezone.now():
             raise AbsenceRefused(_("This cover has begun. End it instead."))
-        ending.withdraw(cover)
+        _withdraw(cover)
 
 
 _SENTENCES = {
@@ -195,10 +196,15 @@ def _from_now_on(instant: datetime.datetime, now: datetime.datetime) -> datetime
 def _cut(cover: Cover, ends: datetime.datetime) -> None:
     """Let nothing of the cover hold from `ends` on."""
     if cover.period.lower >= ends:
-        ending.withdraw(cover)
+        _withdraw(cover)
     elif cover.period.upper is None or cover.period.upper > ends:
         cover.period = DateTimeTZRange(cover.period.lower, ends)
         cover.save(update_fields=["period"])
+
+
+def _withdraw(cover: Cover) -> None:
+    ending.withdraw(cover)
+    tell_withdrawn(cover)
 
 
 def _save_cover(absence: Absence, planned: PlannedCover, now: datetime.datetime) -> Cover:
@@ -208,11 +214,13 @@ def _save_cover(absence: Absence, planned: PlannedCover, now: datetime.datetime)
         _check_person(absence, planned.officer, period)
         _check_sector(absence, planned.sector, period)
         with transaction.atomic():
-            return Cover.objects.create(
+            cover = Cover.objects.create(
                 absence=absence, sector=planned.sector, officer=planned.officer, period=period
             )
     except AbsenceRefused as refusal:
         raise AbsenceRefused(str(refusal), planned) from refusal
+    tell_arranged(cover)
+    return cover
 
 
 def _check_period(absence: Absence, period: DateTimeTZRange) -> None:

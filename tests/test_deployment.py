@@ -133,6 +133,7 @@ def test_production_settings_pass_the_deployment_check_silently():
         ("SECRET_KEY", "short"),
         ("ALLOWED_HOSTS", "*"),
         ("DATABASE_URL", "postgis://station:only-to-try-it@db/your_police_officer"),
+        ("OWNER_DATABASE_URL", "postgis://station:only-to-try-it@db/your_police_officer"),
         ("EMAIL_URL", ""),
         ("EMAIL_URL", "consolemail://"),
         ("EMAIL_URL", "smtp://"),

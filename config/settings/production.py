@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import environment
 from config.settings.base import *
-from config.settings.base import DATABASES, EMAIL_BACKEND, EMAIL_HOST, SITE_URL
+from config.settings.base import DATABASE_OWNER, DATABASES, EMAIL_BACKEND, EMAIL_HOST, SITE_URL
 
 DEBUG = False
 DEMO = False
@@ -17,10 +17,11 @@ if len(environment.SECRET_KEY) < 50:
     )
 if "*" in environment.ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must name the site's host names, not *.")
-if DATABASES["default"].get("PASSWORD") == "only-to-try-it":
-    raise ImproperlyConfigured(
-        "POSTGRES_PASSWORD must be set: the one that docker-compose.yml has is public."
-    )
+for _role in (DATABASES["default"], DATABASE_OWNER or {}):
+    if _role.get("PASSWORD") == "only-to-try-it":
+        raise ImproperlyConfigured(
+            "POSTGRES_PASSWORD and APPLICATION_PASSWORD must be set: those that docker-compose.yml has are public."
+        )
 if not EMAIL_BACKEND.endswith(".smtp.EmailBackend") or not EMAIL_HOST:
     raise ImproperlyConfigured(
         "EMAIL_URL must name a mail server, for example: smtp+tls://user:password@mail.police.example:587"

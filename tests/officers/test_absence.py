@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
+from notifications.models import Notification
 from officers.absence import (
     AbsenceRefused,
     PlannedCover,
@@ -40,7 +41,7 @@ def _clock_stands_still():
 @pytest.fixture
 def post(db):
     """An officer's appointment to a sector."""
-    return AssignmentFactory(officer__name="Rita Fictional", sector__name="Nowhere", sector__number=7)
+    return AssignmentFactory(officer__name="Rita Fictional", sector__name="Nowhere", sector__number=7007)
 
 
 @pytest.fixture
@@ -145,7 +146,7 @@ def test_cover_of_a_foreign_sector_is_refused(post, other):
 def test_two_covers_of_a_sector_at_once_are_refused_and_nothing_is_saved(post, other):
     period = coming()
     covers = [PlannedCover(post.sector, who, period) for who in (other, OfficerFactory())]
-    with refused("Otto Other covers 7 Nowhere from"):
+    with refused("Otto Other covers 7007 Nowhere from"):
         enter_absence(post.officer, period, covers)
     assert not Absence.objects.exists()
     assert not Cover.objects.exists()
@@ -213,7 +214,7 @@ def test_cover_is_added_in_the_place_of_another(post, other):
     absence = enter_absence(post.officer, coming(0, 9), [PlannedCover(post.sector, other, coming(0, 9))])
     former = absence.covers.get()
     successor = OfficerFactory()
-    with refused("Otto Other covers 7 Nowhere"):
+    with refused("Otto Other covers 7007 Nowhere"):
         add_cover(absence, PlannedCover(post.sector, successor, coming(4, 9)))
     cover = add_cover(absence, PlannedCover(post.sector, successor, coming(4, 8)), instead_of=[former])
     former.refresh_from_db()
@@ -274,3 +275,22 @@ def test_acts_lock_officers_and_sectors(post, other, django_assert_max_num_queri
     assert [any(table in lock for lock in locks) for table in ("sectors_sector", "officers_officer")]
     assert len(locks) == 2
     assert not connection.needs_rollback
+
+
+def test_who_covers_is_told_and_told_again_when_it_is_withdrawn(post, other):
+    other.user = UserFactory()
+    other.save()
+    absence = enter_absence(post.officer, coming(), [PlannedCover(post.sector, other, coming())])
+    told = Notification.objects.get(recipient=other.user)
+    assert told.event == "officers.cover_arranged"
+    assert told.context["absent"] == "Rita Fictional"
+    withdraw_absence(absence)
+    events = Notification.objects.filter(recipient=other.user).order_by("pk").values_list("event", flat=True)
+    assert list(events) == ["officers.cover_arranged", "officers.cover_withdrawn"]
+
+
+def test_a_cover_that_is_refused_tells_nobody(post, other):
+    AbsenceFactory(officer=other, period=coming())
+    with refused("away themselves"):
+        enter_absence(post.officer, coming(), [PlannedCover(post.sector, other, coming())])
+    assert not Notification.objects.exists()

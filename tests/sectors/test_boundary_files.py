@@ -175,7 +175,7 @@ def test_layer_is_asked_for_where_there_are_several(tmp_path):
     other = write(tmp_path / "b.gpkg", three_sectors(), "GPKG", "-nln", "south")
     with closing(sqlite3.connect(path)) as database:
         database.executescript(
-            f"ATTACH '{other}' AS b; CREATE TABLE south AS SELECT * FROM b.south;"  # noqa: S608  # a test's
+            f"ATTACH '{other}' AS b; CREATE TABLE south AS SELECT * FROM b.south;"  # a test's
             "INSERT INTO gpkg_geometry_columns SELECT * FROM b.gpkg_geometry_columns;"
         )
     assert "north, south" in refusal(path)
