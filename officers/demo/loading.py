@@ -3,8 +3,8 @@
 Whatever is there already stays as it is, whoever made or changed it: a station, district, sector, officer,
 account, street or door is found by its short name, number, e-mail or spelling and left alone. Boundaries are
 drawn only for a station that has no release, appointments made only in a sector that never had any, heads named
-and roles given only where there never were any, absences entered only where nobody was ever away. So loading
-twice is the same as loading once, and undoes nobody's work.
+and roles given only where there never were any, absences entered only where nobody was ever away, manning figures
+only for a station without any. So loading twice is the same as loading once, and undoes nobody's work.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from officers.demo import organisation as plan
 from officers.demo.boundaries import area_of
+from officers.demo.manning import load_manning
 from officers.demo.streets import doors
 from officers.models import (
     Absence,
@@ -52,6 +53,7 @@ def load_demo() -> Station:
         _appointments(sector, officers)
     _holidays(station, sectors, officers)
     _accounts(station, sectors, officers)
+    load_manning(station, sectors)
     return station
 
 

@@ -10,6 +10,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from officers.demo.boundaries import RINGS, area_of
+from officers.demo.manning import GROWN, UNDECIDED
 from officers.demo.organisation import (
     ADMINISTRATOR,
     GANG_SECTORS,
@@ -33,11 +34,21 @@ from officers.models import (
     User,
 )
 from officers.responsibility import Basis, answerable
-from sectors.models import Address, Boundary, BoundaryRelease, District, Sector, Station, Street
+from sectors.models import (
+    Address,
+    Boundary,
+    BoundaryRelease,
+    District,
+    ManningBasis,
+    ManningNorm,
+    Sector,
+    Station,
+    Street,
+)
 
 MODELS = (
-    Absence, Address, Assignment, Boundary, BoundaryRelease, Cover, District, Leadership, Liaison, Officer,
-    Sector, StaffRole, Station, Street, Unit, User,
+    Absence, Address, Assignment, Boundary, BoundaryRelease, Cover, District, Leadership, Liaison, ManningBasis,
+    ManningNorm, Officer, Sector, StaffRole, Station, Street, Unit, User,
 )  # fmt: skip
 
 
@@ -201,3 +212,14 @@ def test_role_that_a_person_ended_is_not_given_again(load):
     role.save()
     load()
     assert StaffRole.objects.filter(role=StaffRole.Role.ANALYST).count() == 1
+
+
+def test_one_sector_waits_for_its_number_and_few_ask_for_more(load):
+    load()
+    undecided = ManningBasis.objects.filter(required=None)
+    assert [basis.sector.number for basis in undecided] == [UNDECIDED]
+    norm = ManningNorm.objects.get()
+    assert norm.proposal(undecided.get()) > 2
+    assert ManningBasis.objects.filter(required__gt=2).count() == len(GROWN)
+    load()
+    assert ManningBasis.objects.count() == Sector.objects.count() + len(GROWN) + 1
