@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import io
+import threading
 from dataclasses import dataclass
 from typing import IO
 
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps
 
+from officers.jpeg_scans import is_one_scan, scans
+
 SMALL, MEDIUM, LARGE = 96, 240, 480  # pixels
 MAX_BYTES = 15 * 1024 * 1024
 LEAST_SIDE = MEDIUM
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
-# A JPEG is decoded at a fraction of its size, so that a telephone's 48 megapixels cost little memory.
-MAX_PIXELS = {"JPEG": 60_000_000, "MPO": 60_000_000}
-MAX_PIXELS_OTHERS = 12_500_000
+# A JPEG of one scan is decoded row by row at a fraction of its size: a telephone's 48 megapixels cost little memory.
+MAX_PIXELS_ONE_SCAN = 60_000_000
+# All else is held whole: up to 4 bytes a pixel, 8 in a progressive JPEG of four colours.
+MAX_PIXELS = 12_500_000
+# A progressive JPEG has about ten; each costs a pass over the whole picture.
+MAX_SCANS = 64
 # What each square may weigh, in bytes; quality goes down to the least that still looks well.
 BUDGETS = {SMALL: 5_000, MEDIUM: 18_000, LARGE: 48_000}
 BEST_QUALITY, LEAST_QUALITY, QUALITY_STEP = 88, 60, 7
@@ -24,6 +30,8 @@ HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"heim")
 GROUND = (236, 239, 242)
 # The kinds of pixels that can be scaled as they are.
 SCALABLE = ("L", "RGB", "RGBA", "CMYK", "YCbCr")
+# One picture at a time in each process: what the largest one costs is what all of them cost.
+_DECODING = threading.Lock()
 
 
 class PictureRefused(Exception):
@@ -44,9 +52,10 @@ def written_anew(file: IO[bytes]) -> Pictures:
     """Return the portrait in its sizes, upright, cut to a square, without any metadata.
 
     Raises PictureRefused for what is no picture, too large, too small, moving or damaged. The pixels are counted
-    before anything is decoded.
+    before anything is decoded. Memory: some 230 MB at most (a WebP), for all threads of the process together.
     """
-    return _pictures(_square(file))
+    with _DECODING:
+        return _pictures(_square(file))
 
 
 def completed(large: bytes) -> Pictures:
@@ -71,8 +80,7 @@ def _square(file: IO[bytes]) -> Image.Image:
     try:
         with _opened(file) as picture:
             _check(picture)
-            # Decodes a JPEG at 1/2, 1/4 or 1/8 of its size, never below what is asked for.
-            picture.draft(None, (2 * LARGE, 2 * LARGE))
+            _check_pixels(picture, file)
             return _plain(_cut(ImageOps.exif_transpose(_reduced(picture))))
     except PictureRefused:
         raise
@@ -101,10 +109,7 @@ def _opened(file: IO[bytes]) -> Image.Image:
 
 
 def _check(picture: Image.Image) -> None:
-    width, height = picture.size
-    if width * height > MAX_PIXELS.get(str(picture.format), MAX_PIXELS_OTHERS):
-        raise _too_many_pixels()
-    if min(width, height) < LEAST_SIDE:
+    if min(picture.size) < LEAST_SIDE:
         raise PictureRefused(
             _("This picture is too small. It must be at least %(pixels)d pixels wide and high.")
             % {"pixels": LEAST_SIDE}
@@ -112,6 +117,24 @@ def _check(picture: Image.Image) -> None:
     # Telephones put a second, smaller picture into some JPEGs (MPO): those stand still.
     if getattr(picture, "is_animated", False) and picture.format != "MPO":
         raise PictureRefused(_("This picture moves. Choose one that stands still."))
+
+
+def _check_pixels(picture: Image.Image, file: IO[bytes]) -> None:
+    """Refuse what is too large to be held, and let a JPEG be decoded at 1/2, 1/4 or 1/8 if that is large enough."""
+    most = MAX_PIXELS
+    if picture.format in ("JPEG", "MPO"):
+        position = file.tell()
+        if is_one_scan(file):
+            most = MAX_PIXELS_ONE_SCAN
+        elif scans(file) > MAX_SCANS:
+            raise _too_many_pixels()
+        file.seek(position)
+    if picture.width * picture.height > most:
+        raise _too_many_pixels()
+    picture.draft(None, (2 * LARGE, 2 * LARGE))
+    # A long and narrow picture is not made smaller by that.
+    if picture.width * picture.height > MAX_PIXELS:
+        raise _too_many_pixels()
 
 
 def _too_many_pixels() -> PictureRefused:

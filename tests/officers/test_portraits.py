@@ -3,12 +3,14 @@
 import hashlib
 import io
 import struct
+import subprocess
+import sys
 import zlib
 
 import pytest
 from PIL import Image, ImageCms, ImageDraw
 
-from officers.portraits import BUDGETS, MAX_BYTES, PictureRefused, completed, written_anew
+from officers.portraits import BUDGETS, MAX_BYTES, MAX_SCANS, PictureRefused, completed, written_anew
 
 RED, GREEN, BLUE = (200, 20, 20), (20, 180, 20), (20, 20, 200)
 
@@ -165,6 +167,67 @@ def test_telephone_picture_of_48_megapixels_is_read():
         480,
         480,
     )
+
+
+def test_progressive_picture_of_twelve_megapixels_is_read():
+    file = saved(Image.new("RGB", (4000, 3000), RED), quality=30, progressive=True)
+    assert looks(colour_at(written_anew(file).large, 0.5, 0.5), RED)
+
+
+def in_scans_of_their_own(jpeg: bytes) -> bytes:
+    """Return the JPEG with its first scan declared to hold one component instead of three."""
+    at = jpeg.index(b"\xff\xda\x00\x0c\x03")
+    return jpeg[:at] + b"\xff\xda\x00\x08\x01" + jpeg[at + 5 : at + 7] + jpeg[at + 11 :]
+
+
+def test_large_jpeg_that_a_decoder_would_hold_whole_is_refused():
+    large = Image.new("RGB", (5000, 4000), RED)
+    assert "too many pixels" in refusal(saved(large, progressive=True))
+    assert "too many pixels" in refusal(io.BytesIO(in_scans_of_their_own(saved(large).getvalue())))
+    assert "too many pixels" in refusal(saved(Image.new("RGB", (900, 50_000), RED)))
+
+
+def test_jpeg_of_endlessly_many_scans_is_refused():
+    scan = b"\xff\xda\x00\x08\x01\x01\x00\x00\x00\x00"
+    jpeg = saved(picture(), progressive=True).getvalue()
+    assert "too many pixels" in refusal(io.BytesIO(jpeg[:-2] + scan * MAX_SCANS + jpeg[-2:]))
+
+
+# Each picture comes four times at once; megabytes come out.
+MEASURED = """
+import resource, sys, threading
+from officers.portraits import written_anew
+
+def used():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+def read(path):
+    with open(path, "rb") as file:
+        written_anew(file)
+
+before = used()
+for path in sys.argv[1:]:
+    threads = [threading.Thread(target=read, args=(path,)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+print(used() - before)
+"""
+WORST = {
+    "print-progressive.jpg": ("CMYK", 3535, {"progressive": True}),
+    "progressive.jpg": ("RGB", 3535, {"progressive": True, "subsampling": 0}),
+    "print.jpg": ("CMYK", 7740, {}),
+    "transparent.webp": ("RGBA", 3535, {}),
+}
+
+
+def test_several_of_the_worst_pictures_at_once_cost_little_memory(tmp_path):
+    for name, (mode, side, options) in WORST.items():
+        Image.new(mode, (side, side)).save(tmp_path / name, **options)
+    command = [sys.executable, "-c", MEASURED, *(str(tmp_path / name) for name in WORST)]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert int(run.stdout) < 260
 
 
 def test_too_small_a_picture_is_refused():
