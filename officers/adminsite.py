@@ -6,6 +6,7 @@ import functools
 from typing import Any
 
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -20,6 +21,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from audit.admin import ReadLoggedSite
+from officers.admin_filters import OwnFiltersAdmin
 from officers.attention_lists import attention_context
 from officers.permissions import can_enter_admin
 
@@ -28,6 +30,17 @@ class StationAdminSite(ReadLoggedSite):
     site_header = _("Your Police Officer")
     site_title = _("Your Police Officer")
     index_title = _("Station administration")
+
+    def register(
+        self,
+        model_or_iterable: Any,
+        admin_class: type[admin.ModelAdmin] | None = None,
+        **options: Any,
+    ) -> None:
+        """Let every list be asked for its own filters alone, whoever wrote its ModelAdmin."""
+        given = admin_class or admin.ModelAdmin
+        closed = type(given.__name__, (OwnFiltersAdmin, given), {"__module__": given.__module__})
+        super().register(model_or_iterable, closed, **options)
 
     def get_urls(self) -> list[Any]:
         """Leave out the page that leads to any object by its number: it would tell which ones exist."""
