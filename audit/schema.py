@@ -11,6 +11,14 @@ from psycopg import sql
 # What the application's own role may do with each table of the log. It owns none of them.
 LOG_RIGHTS = {"audit_readentry": "SELECT, INSERT", "audit_change": "SELECT", "audit_seal": "SELECT, INSERT"}
 
+# Its functions: what runs as the owner is called by nobody but who is named here. A restore without access rights
+# gives them to everybody again, so this is said with every `migrate`.
+LOG_FUNCTIONS = {
+    "audit_record_change()": False,
+    "audit_make_partitions(date, integer)": False,
+    "audit_make_partitions()": True,
+}
+
 # The owner's own tables: those of extensions are read by everybody already.
 OWN_TABLES = """
 SELECT quote_ident(relname) FROM pg_class
@@ -76,6 +84,14 @@ def grant_application_rights(role: str, using: str = "default") -> None:
         using,
         f"GRANT USAGE ON SCHEMA public TO {name}; GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name}",
     )
+    for function, is_called in LOG_FUNCTIONS.items():
+        _run(using, f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC, {name}")
+        if is_called:
+            _run(using, f"GRANT EXECUTE ON FUNCTION {function} TO {name}")
+    # On a table of its own, temporary or not, it could hang the trigger and record what did not happen.
+    database = connections[using].ops.quote_name(connections[using].settings_dict["NAME"])
+    _run(using, f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC, {name}")
+    _run(using, f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {name}")
 
 
 def is_append_only(role: str, using: str = "default") -> bool:
@@ -83,9 +99,10 @@ def is_append_only(role: str, using: str = "default") -> bool:
     [(free,)] = _run(
         using,
         "SELECT bool_or(pg_has_role(%s, relowner, 'USAGE')"
-        " OR has_table_privilege(%s, oid, 'UPDATE, DELETE, TRUNCATE'))"
+        " OR has_table_privilege(%s, oid, 'UPDATE, DELETE, TRUNCATE')"
+        " OR has_function_privilege(%s, 'audit_record_change()', 'EXECUTE'))"
         " FROM pg_class WHERE oid = ANY (%s::regclass[])",
-        [role, role, list(LOG_RIGHTS)],
+        [role, role, role, list(LOG_RIGHTS)],
     )
     return not free
 

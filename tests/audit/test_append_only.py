@@ -34,6 +34,12 @@ def refused(statement):
     return True
 
 
+def become_the_application():
+    run(f"CREATE ROLE {ROLE}")
+    schema.grant_application_rights(ROLE)
+    run(f"SET LOCAL ROLE {ROLE}")
+
+
 @pytest.fixture
 def entries(notes):
     run(ENTRY)
@@ -43,9 +49,7 @@ def entries(notes):
 @pytest.fixture
 def as_application(entries):
     """From here on, the test works as the application does."""
-    run(f"CREATE ROLE {ROLE}")
-    schema.grant_application_rights(ROLE)
-    run(f"SET LOCAL ROLE {ROLE}")
+    become_the_application()
     yield
     run("RESET ROLE")
 
@@ -105,10 +109,40 @@ def test_application_does_its_work(as_application, notes):
     assert run("SELECT count(*) FROM audit_change WHERE subject = 'tests.note'") == [(9,)]
 
 
-def test_application_makes_the_partitions_ahead(as_application):
-    run("SELECT audit_make_partitions('2001-01-01', 2)")
-    assert {"audit_readentry_2001_01", "audit_change_2001_02"} <= set(partitions())
-    assert refused("TRUNCATE audit_change_2001_02")
+def test_application_makes_the_partitions_ahead_and_no_others(entries):
+    ahead = run("SELECT to_char(date_trunc('month', now()) + interval '3 months', 'YYYY_MM')")[0][0]
+    run(f"DROP TABLE audit_readentry_{ahead}, audit_change_{ahead}")
+    become_the_application()
+    run("SELECT audit_make_partitions()")
+    assert {f"audit_readentry_{ahead}", f"audit_change_{ahead}"} <= set(partitions())
+    assert refused(f"TRUNCATE audit_change_{ahead}")
+    assert refused("SELECT audit_make_partitions('2001-01-01', 2)")
+    run("RESET ROLE")
+
+
+def test_application_cannot_record_a_change_that_did_not_happen(as_application):
+    """By a table of its own that the recording is hung on."""
+    trigger = (
+        "CREATE TRIGGER forged AFTER INSERT ON {} FOR EACH ROW EXECUTE FUNCTION audit_record_change("
+        + ("'officers.officer', 'id', 'sector_id', '{}')")
+    )
+    assert refused("CREATE TEMPORARY TABLE officers_officer (id int, sector_id int)")
+    assert refused("CREATE TABLE audit_test_own (id int, sector_id int)")
+    run("RESET ROLE")
+    run(
+        f"CREATE TEMPORARY TABLE audit_test_own (id int, sector_id int); ALTER TABLE audit_test_own OWNER TO {ROLE}"
+    )
+    run(f"SET LOCAL ROLE {ROLE}")
+    assert refused(trigger.replace("{}", "audit_test_own", 1))
+
+
+def test_recording_hung_on_a_temporary_table_by_a_slip_refuses(entries):
+    run("CREATE TEMPORARY TABLE audit_test_own (id int, sector_id int)")
+    run(
+        "CREATE TRIGGER forged AFTER INSERT ON audit_test_own FOR EACH ROW"
+        " EXECUTE FUNCTION audit_record_change('officers.officer', 'id', 'sector_id', '{}')"
+    )
+    assert refused("INSERT INTO audit_test_own VALUES (1, 1)")
 
 
 def test_entry_of_a_month_without_partition_is_kept(entries):
