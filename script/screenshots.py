@@ -42,12 +42,15 @@ def public_pages(browser: Browser, site: str) -> None:
 
 
 def administration(browser: Browser, site: str) -> None:
-    """Open a draft, choose a sector, and throw the draft away again."""
+    """Look at a sector; open a draft, choose a sector in it, and throw the draft away again."""
     head = open_page(browser, site, 1200, 860)
-    head.goto(f"{site}/admin/login/?next=/admin/sectors/boundaryrelease/add/")
-    head.locator("[name=username]").fill(STATION_HEAD[0])
+    head.goto(f"{site}/account/login/?next=/station/sectors/utterslev/")
+    head.locator("[name=login]").fill(STATION_HEAD[0])
     head.locator("[name=password]").fill(STATION_HEAD[1])
     head.keyboard.press("Enter")
+    head.get_by_role("heading", name="Utterslev").wait_for()
+    shoot(head, "sector-staff")
+    head.goto(f"{site}/admin/sectors/boundaryrelease/add/")
     head.locator("[name=name]").fill("Spring")
     head.locator("main [type=submit]").click()
     head.get_by_text("Nordvest").first.click()
