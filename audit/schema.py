@@ -9,7 +9,13 @@ from django.db import connections, transaction
 from psycopg import sql
 
 # What the application's own role may do with each table of the log. It owns none of them.
-LOG_RIGHTS = {"audit_readentry": "SELECT, INSERT", "audit_change": "SELECT", "audit_seal": "SELECT, INSERT"}
+# Number, time and transaction of an entry are the database's word, and so is a seal.
+LOG_RIGHTS = {
+    "audit_readentry": "SELECT, INSERT"
+    " (actor_id, actor, verb, subject, keys, sectors, purpose, path, request_id)",
+    "audit_change": "SELECT",
+    "audit_seal": "SELECT",
+}
 
 # Its functions: what runs as the owner is called by nobody but who is named here. A restore without access rights
 # gives them to everybody again, so this is said with every `migrate`.
@@ -17,6 +23,7 @@ LOG_FUNCTIONS = {
     "audit_record_change()": False,
     "audit_make_partitions(date, integer)": False,
     "audit_make_partitions()": True,
+    "audit_make_seal(text)": True,
 }
 
 # The owner's own tables: those of extensions are read by everybody already.
@@ -99,7 +106,7 @@ def is_append_only(role: str, using: str = "default") -> bool:
     [(free,)] = _run(
         using,
         "SELECT bool_or(pg_has_role(%s, relowner, 'USAGE')"
-        " OR has_table_privilege(%s, oid, 'UPDATE, DELETE, TRUNCATE')"
+        " OR has_table_privilege(%s, oid, 'INSERT, UPDATE, DELETE, TRUNCATE')"
         " OR has_function_privilege(%s, 'audit_record_change()', 'EXECUTE'))"
         " FROM pg_class WHERE oid = ANY (%s::regclass[])",
         [role, role, role, list(LOG_RIGHTS)],

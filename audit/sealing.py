@@ -15,15 +15,8 @@ from django.db import connection, transaction
 
 from audit.models import Seal
 
-# What is sealed of each entry, in this order. A column that is added later gets a place at the end.
-COLUMNS = {
-    "reads": "id, extract(epoch FROM at), xid, actor_id, actor, verb, subject, keys, sectors,"
-    " purpose, path, request_id",
-    "changes": "id, extract(epoch FROM at), xid, actor_id, actor, table_name, subject, key, sectors,"
-    " operation, before, after, purpose, path, request_id",
-}
 TABLES = {"reads": "audit_readentry", "changes": "audit_change"}
-# The first seal's `previous`.
+# The first seal's `previous`, as in `audit_make_seal`.
 BEGINNING = "0" * 64
 ROWS_AT_ONCE = 5000
 
@@ -48,34 +41,21 @@ class Verdict:
 
 
 def seal(log: str) -> Seal | None:
-    """Seal what has been decided since the last seal; return the new one, or None when there was nothing."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        # The second of two at once waits, and finds nothing left to do.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"audit_seal_{log}"])
-        last = Seal.objects.filter(log=log).order_by("-id").first()
-        cursor.execute(
-            "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + audit_counter_ahead() - 1"
-        )
-        (upto,) = cursor.fetchone()
-        previous, after = (last.digest, last.to_xid) if last else (BEGINNING, 0)
-        digest = _Digest(log, previous, after, upto)
-        for line in _lines(log, after, upto):
-            digest.add(line)
-        if not digest.rows:
-            return None
-        cursor.execute(
-            "INSERT INTO audit_seal (log, from_xid, to_xid, rows, digest, previous) VALUES (%s, %s, %s, %s, %s, %s)"
-            " RETURNING id",
-            [log, after, upto, digest.rows, digest.hex(), previous],
-        )
-        return Seal.objects.get(pk=cursor.fetchone()[0])
+    """Seal what has been decided since the last seal; return the new one, or None when there was nothing.
+
+    The database computes it (`audit_make_seal`): the site's own role may not write a seal.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_make_seal(%s)", [log])
+        (made,) = cursor.fetchone()
+    return Seal.objects.get(pk=made) if made else None
 
 
 def verify(log: str) -> Verdict:
     """Compute every digest anew, in one passage through the log, up to the first seal that does not hold."""
     # In a transaction the cursors read on as they go; outside, PostgreSQL would copy the whole log first.
     with transaction.atomic():
-        lines = _Peekable(_lines(log, 0, None))
+        lines = _Peekable(_lines(log))
         previous, count, sealed, last = BEGINNING, 0, 0, None
         for found in Seal.objects.filter(log=log).order_by("id").iterator():
             digest = _Digest(log, previous, last.to_xid if last else 0, found.to_xid)
@@ -96,16 +76,22 @@ def _reason(found: Seal, digest: _Digest, previous: str) -> str:
 
 
 class _Digest:
+    """Computed as `audit_make_seal` does it: each digest is that of the one before it and of the entry's text."""
+
     def __init__(self, log: str, previous: str, after: int, upto: int) -> None:
         self.after, self.rows = after, 0
-        self._sum = hashlib.sha256(f"{previous}\n{log}\n{after}\n{upto}\n".encode())
+        self._digest = _sha256(f"{previous}\n{log}\n{after}\n{upto}".encode())
 
     def add(self, line: Line) -> None:
-        self._sum.update(f"{line[1]}\n".encode())
+        self._digest = _sha256(self._digest + line[1].encode())
         self.rows += 1
 
     def hex(self) -> str:
-        return self._sum.hexdigest()
+        return self._digest.hex()
+
+
+def _sha256(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
 
 
 class _Peekable:
@@ -125,14 +111,11 @@ class _Peekable:
             yield line
 
 
-def _lines(log: str, after: int, upto: int | None) -> Iterator[Line]:
-    """Yield transaction and text of the entries after `after` up to `upto`, in the order that is sealed."""
-    query = (
-        f"SELECT xid, jsonb_build_array({COLUMNS[log]})::text FROM {TABLES[log]}"  # noqa: S608  # own names
-        " WHERE xid > %s AND (%s::bigint IS NULL OR xid <= %s) ORDER BY xid, id"
-    )
+def _lines(log: str) -> Iterator[Line]:
+    """Yield transaction and text of all entries, in the order that is sealed."""
+    query = f"SELECT xid, audit_line(entry) FROM {TABLES[log]} entry ORDER BY xid, id"  # noqa: S608  # own names
     with connection.chunked_cursor() as cursor:
-        cursor.execute(query, [after, upto, upto])
+        cursor.execute(query)
         while part := cursor.fetchmany(ROWS_AT_ONCE):
             yield from part
 

@@ -92,12 +92,43 @@ def test_application_may_not_make_up_a_change(as_application):
     )
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("at", "now() - interval '1 year'"), ("xid", "1"), ("id", "1"), ("at", "now()")],
+)
+def test_application_may_not_say_when_an_entry_was_written(as_application, column, value):
+    assert refused(
+        f"INSERT INTO audit_readentry (actor, verb, subject, {column}) OVERRIDING SYSTEM VALUE"
+        f" VALUES ('somebody', 'shown', 'tests.note', {value})"
+    )
+
+
+def test_application_may_not_write_an_entry_that_is_too_long_to_be_sealed(as_application):
+    assert refused(
+        "INSERT INTO audit_readentry (actor, verb, subject) VALUES (repeat('x', 300000000), 'shown', 'y')"
+    )
+
+
+def test_application_may_not_make_up_a_seal(as_application):
+    assert refused(SEAL)
+    assert refused("INSERT INTO audit_seal DEFAULT VALUES")
+
+
 def test_application_may_not_lift_the_guards(as_application, notes):
     assert refused(f"DROP TRIGGER audit_record_change ON {notes}")
     assert refused(
         "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'"
     )
     assert refused("SET session_replication_role = replica")
+
+
+@pytest.mark.parametrize("right", ["INSERT ON audit_seal", "INSERT ON audit_readentry"])
+def test_role_that_could_write_seals_or_times_is_warned_about(entries, right):
+    """As it stood before its rights were narrowed: `migrate` has to be run."""
+    become_the_application()
+    run("RESET ROLE")
+    run(f"GRANT {right} TO {ROLE}")
+    assert not schema.is_append_only(ROLE)
 
 
 def test_application_does_its_work(as_application, notes):
@@ -124,7 +155,7 @@ def test_application_cannot_record_a_change_that_did_not_happen(as_application):
     """By a table of its own that the recording is hung on."""
     trigger = (
         "CREATE TRIGGER forged AFTER INSERT ON {} FOR EACH ROW EXECUTE FUNCTION audit_record_change("
-        + ("'officers.officer', 'id', 'sector_id', '{}')")
+        "'officers.officer', 'id', 'sector_id', '{}')"
     )
     assert refused("CREATE TEMPORARY TABLE officers_officer (id int, sector_id int)")
     assert refused("CREATE TABLE audit_test_own (id int, sector_id int)")

@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from audit import schema, sealing, tasks
 from audit.models import Seal
@@ -72,6 +72,29 @@ def test_untouched_log_is_found_as_it_was(sealed_log):
     said = verified()
     assert "reads: 5 entries under 3 seals are as they were written, 1 are not sealed yet" in said
     assert "changes: 2 entries under 1 seals" in said
+
+
+def test_application_which_owns_nothing_seals_by_the_function(committed_notes):
+    """In the name of the role that web, worker and beat work as."""
+    # Roles belong to the whole cluster, where the same test may run in another database.
+    role = f"{connection.settings_dict['NAME']}_sealing"
+    run(f"CREATE ROLE {role}")
+    schema.grant_application_rights(role)
+    try:
+        run(f"SET ROLE {role}")
+        read_by(1, 2)
+        run(f"INSERT INTO {committed_notes} (text) VALUES ('æøå')")
+        assert (seal().rows, seal("changes").rows) == (2, 1)
+        with pytest.raises(DatabaseError, match="audit_seal"):
+            run(
+                "INSERT INTO audit_seal (log, from_xid, to_xid, rows, digest, previous)"
+                " VALUES ('reads', 9223372036854775806, 9223372036854775807, 0, '', '')"
+            )
+        assert "2 entries under 1 seals" in verified()
+    finally:
+        run("RESET ROLE")
+        run(f"DROP OWNED BY {role}")
+        run(f"DROP ROLE {role}")
 
 
 def test_nothing_new_makes_no_seal(sealed_log):

@@ -39,6 +39,11 @@ def test_changed_secret_is_told_but_not_what_it_was(notes):
     assert run("SELECT count(*) FROM audit_change WHERE audit_change::text ~ 'xyzzy|plugh|frotz'") == [(0,)]
 
 
+def test_value_beyond_a_megabyte_is_told_but_not_kept(notes):
+    run(f"UPDATE {notes} SET text = repeat('x', 1100000) WHERE text = 'one'")
+    assert [(one.before, one.after) for one in changes("U")] == [({"text": "one"}, {"text": "(left out)"})]
+
+
 def test_update_that_changes_nothing_is_no_change(notes):
     run(f"UPDATE {notes} SET text = text")
     assert changes("U") == []
