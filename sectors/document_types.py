@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import struct
 import unicodedata
 import zipfile
 from dataclasses import dataclass
@@ -11,6 +13,8 @@ from typing import IO, Any
 import puremagic
 from django.utils.translation import gettext as _
 from PIL import Image
+
+from sectors.declared_parts import declared_parts
 
 OPEN_XML = "application/vnd.openxmlformats-officedocument"
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
@@ -37,6 +41,12 @@ TAIL_BYTES = 2048
 MAX_MEMBERS = 5_000
 MAX_UNPACKED_BYTES = 400 * 1024 * 1024
 MAX_DECLARATION_BYTES = 1024 * 1024
+# The table of contents: what it says of its own length, read before it is believed (PKWARE APPNOTE 4.3.16).
+DIRECTORY_END = struct.Struct("<4s4H2LH")
+MAX_DIRECTORY_BYTES = 1024 * 1024
+# Charts in texts and slides keep their figures in a workbook of their own.
+MAX_WORKBOOKS = 100
+MAX_WORKBOOK_BYTES = 5 * 1024 * 1024
 NAME_LENGTH = 150
 
 
@@ -122,11 +132,8 @@ def _picture(file: IO[bytes], content_type: str, kind: str) -> str:
 
 
 def _office(file: IO[bytes]) -> str:
-    file.seek(0)
     try:
-        with zipfile.ZipFile(file) as archive:
-            _check_members(archive.infolist())
-            return _open_document(archive) or _open_xml(archive)
+        return _packed_type(file)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError) as error:
         raise DocumentRefused(
             _("This office file is damaged or protected by a password. Save it anew without one.")
@@ -135,20 +142,77 @@ def _office(file: IO[bytes]) -> str:
         raise DocumentRefused(_("This office file is damaged. Save it anew and upload it again.")) from error
 
 
+def _packed_type(file: IO[bytes], *, is_workbook: bool = False) -> str:
+    _check_directory(file)
+    with zipfile.ZipFile(file) as archive:
+        _check_members(archive.infolist())
+        workbooks = _workbooks(archive)
+        if len(workbooks) > (0 if is_workbook else MAX_WORKBOOKS):
+            raise _foreign_parts()
+        for name in workbooks:
+            _check_workbook(archive, name)
+        return _open_document(archive) or _open_xml(archive)
+
+
+def _check_directory(file: IO[bytes]) -> None:
+    """Refuse a table of contents that would be costly to read, before zipfile reads it.
+
+    zipfile goes by its length, not by its count. An archive of four gigabytes or with a comment is no office file.
+    """
+    size = file.seek(0, 2)
+    file.seek(max(0, size - DIRECTORY_END.size - 20))
+    tail = file.read()
+    mark, _disk, _disk_of_it, _count_here, count, length, _begins, comment = DIRECTORY_END.unpack(
+        tail[-DIRECTORY_END.size :].rjust(DIRECTORY_END.size)
+    )
+    if mark != b"PK\x05\x06" or comment:
+        raise zipfile.BadZipFile("It does not end as an archive.")
+    if count > MAX_MEMBERS or length > MAX_DIRECTORY_BYTES or tail.startswith(b"PK\x06\x07"):
+        raise _too_large()
+
+
 def _check_members(members: list[zipfile.ZipInfo]) -> None:
     if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
-        raise DocumentRefused(
-            _("Unpacked, this office file would be far too large. Save it as a PDF instead.")
-        )
-    names = [member.filename.lower() for member in members]
-    if any(
-        "vbaproject" in name or name.startswith(("basic/", "scripts/", "xl/macrosheets/")) for name in names
-    ):
+        raise _too_large()
+    names = [member.filename.lower().replace("\\", "/") for member in members]
+    if len(set(names)) < len(names):
+        raise zipfile.BadZipFile("Two members have the same name: readers disagree on which one counts.")
+    folders = {folder for name in names for folder in name.split("/")[:-1]}
+    if folders & {"basic", "scripts", "macrosheets"} or any("vbaproject" in name for name in names):
         raise _macros()
+    if "activex" in folders:
+        raise _foreign_parts()
+
+
+def _workbooks(archive: zipfile.ZipFile) -> list[str]:
+    """Return what is embedded. Raises DocumentRefused where that is more than workbooks."""
+    embedded = [
+        name for name in archive.namelist() if "embeddings/" in name.lower() and not name.endswith("/")
+    ]
+    if not all(name.lower().endswith(".xlsx") for name in embedded):
+        raise _foreign_parts()
+    return embedded
+
+
+def _check_workbook(archive: zipfile.ZipFile, name: str) -> None:
+    with archive.open(name) as member:
+        content = member.read(MAX_WORKBOOK_BYTES + 1)
+    if len(content) > MAX_WORKBOOK_BYTES:
+        raise _too_large()
+    if ".xlsx" not in ENDINGS[_packed_type(io.BytesIO(content), is_workbook=True)]:
+        raise _foreign_parts()
+
+
+def _too_large() -> DocumentRefused:
+    return DocumentRefused(_("Unpacked, this office file would be far too large. Save it as a PDF instead."))
 
 
 def _macros() -> DocumentRefused:
     return DocumentRefused(_("This office file holds macros. Save it without them, or as a PDF."))
+
+
+def _foreign_parts() -> DocumentRefused:
+    return DocumentRefused(_("This office file holds other files or controls. Save it as a PDF instead."))
 
 
 def _open_document(archive: zipfile.ZipFile) -> str:
@@ -160,14 +224,20 @@ def _open_document(archive: zipfile.ZipFile) -> str:
 
 
 def _open_xml(archive: zipfile.ZipFile) -> str:
-    declared = b""
-    if "[Content_Types].xml" in archive.namelist():
-        declared = _member(archive, "[Content_Types].xml")
-    if b"macroEnabled" in declared or b"vbaProject" in declared:
-        raise _macros()
-    for content_type in ENDINGS:
-        if content_type.startswith(OPEN_XML) and f"{content_type}.main+xml".encode() in declared:
-            return content_type
+    """Return the type that the file declares of its one main part. Raises DocumentRefused."""
+    names = set(archive.namelist())
+    if "[Content_Types].xml" in names:
+        declared = declared_parts(_member(archive, "[Content_Types].xml"))
+        if any(sign in kind for kind in declared.kinds for sign in ("macro", "vba")):
+            raise _macros()
+        if any(sign in kind for kind in declared.kinds for sign in ("activex", "oleobject")):
+            raise _foreign_parts()
+        main = {
+            kind.removesuffix(".main+xml") for part, kind in declared.parts.items()
+            if part in names and kind.endswith(".main+xml")
+        }  # fmt: skip
+        if len(main) == 1 and main < ENDINGS.keys():
+            return main.pop()
     raise DocumentRefused(
         _(
             "This is a packed folder or another kind of office file. Upload docx, xlsx, pptx, odt, ods, odp or PDF."

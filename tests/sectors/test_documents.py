@@ -2,6 +2,7 @@
 
 import io
 import os
+import struct
 import time
 import zipfile
 from pathlib import Path
@@ -117,6 +118,100 @@ def test_what_is_not_taken_is_refused_with_a_sentence(content, name, sentence):
 )
 def test_macros_are_refused(content, name):
     assert "macros" in refusal(content, name)
+
+
+def declaring(inside: str, **more: bytes | str) -> bytes:
+    """Return a text file whose declaration holds what is given."""
+    return archive(**{"[Content_Types].xml": f"<Types>{inside}</Types>", "word/document.xml": "<x/>", **more})
+
+
+def override(kind: str, part: str = "/word/document.xml") -> str:
+    return f'<Override PartName="{part}" ContentType="{kind}"/>'
+
+
+def test_declaration_is_read_as_an_office_program_reads_it():
+    decoy = f"<!-- {WORD}.main+xml -->"
+    assert "packed folder" in refusal(declaring(decoy + override("text/xml")), "a.docx")
+    hidden = override("application/vnd.ms-word.document.macro&#69;nabled.main+xml")
+    assert "macros" in refusal(declaring(decoy + hidden), "a.docx")
+    project = override("application/vnd.ms-office.vba&#80;roject", "/word/x.bin")
+    assert "macros" in refusal(declaring(override(f"{WORD}.main+xml") + project), "a.docx")
+    assert what(declaring(override(WORD + ".main&#43;xml")), "a.docx").content_type == WORD
+
+
+def test_main_part_is_there_and_the_only_one():
+    missing = override(f"{WORD}.main+xml", "/word/other.xml")
+    assert "packed folder" in refusal(declaring(missing), "a.docx")
+    two = override(f"{WORD}.main+xml") + override(f"{OPEN_XML}.spreadsheetml.sheet.main+xml", "/xl/b.xml")
+    assert "packed folder" in refusal(declaring(two, **{"xl/b.xml": "<x/>"}), "a.docx")
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        '<!DOCTYPE Types [<!ENTITY a "aaaa">]><Types>&a;</Types>',
+        '<?xml version="1.0" encoding="none-such"?><Types/>',
+        "<Types>",
+        "",
+    ],
+)
+def test_declaration_with_entities_or_damage_is_refused(xml):
+    content = archive(**{"[Content_Types].xml": xml, "word/document.xml": "<x/>"})
+    assert "damaged" in refusal(content, "a.docx")
+
+
+def test_member_that_is_there_twice_is_refused():
+    twice = {"[content_types].xml": "<Types/>"}
+    assert "damaged" in refusal(word(**twice), "a.docx")
+
+
+WORKBOOK = archive(
+    **{
+        "[Content_Types].xml": f"<Types>{override(f'{OPEN_XML}.spreadsheetml.sheet.main+xml', '/xl/a.xml')}</Types>",
+        "xl/a.xml": "<x/>",
+    }
+)
+
+
+def test_workbook_of_a_chart_is_taken():
+    assert what(word(**{"word/embeddings/Sheet1.xlsx": WORKBOOK}), "a.docx").content_type == WORD
+
+
+@pytest.mark.parametrize(
+    ("members", "sentence"),
+    [
+        ({"word/embeddings/oleObject1.bin": b"x"}, "other files"),
+        ({"word/activeX/activeX1.bin": b"x"}, "other files"),
+        ({"word/embeddings/a.xlsx": word()}, "other files"),
+        ({"word/embeddings/a.xlsx": word(**{"word/vbaProject.bin": b"x"})}, "macros"),
+        ({"word/embeddings/a.xlsx": word(**{"word/embeddings/b.xlsx": WORKBOOK})}, "other files"),
+        ({"word/embeddings/a.xlsx": b"MZ"}, "damaged"),
+        ({"word/embeddings/a.xlsx": bytes(6 * 1024 * 1024)}, "far too large"),
+    ],
+)
+def test_what_is_embedded_beside_that_is_refused(members, sentence):
+    assert sentence in refusal(word(**members), "a.docx")
+
+
+def of_many_members(count: int, said: int) -> bytes:
+    """Return an archive of many members that says how many it holds, in the 64-bit form if the number asks for it."""
+    entry = struct.pack("<4s4B4HL2L5H2L", b"PK\x01\x02", 20, 0, 20, *[0] * 15)
+    first = struct.pack("<4s5H3L2H", b"PK\x03\x04", 20, *[0] * 9)
+    length, most = count * len(entry), 0xFFFF
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, said, said, length, len(first), 0)
+    if said == most:
+        longer = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, length, len(first))
+        longer += struct.pack("<4sLQL", b"PK\x06\x07", 0, len(first) + length, 1)
+        end = longer + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, most, most, 2**32 - 1, 2**32 - 1, 0)
+    return first + entry * count + end
+
+
+@pytest.mark.parametrize("said", [1, 0xFFFF, 60_000])
+def test_table_of_contents_is_measured_before_it_is_read(said):
+    many = of_many_members(500_000, said)
+    began = time.process_time()
+    assert "far too large" in refusal(many, "a.docx")
+    assert time.process_time() - began < 0.2
 
 
 def test_bomb_is_refused_without_being_unpacked():
