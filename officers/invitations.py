@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.sending import notify
 from officers.models import Invitation, User
+from officers.readdressing import is_resting, is_set_up
 
 VALID_FOR = datetime.timedelta(days=7)
 
@@ -45,13 +46,22 @@ class InvitationOver(Exception):
 def invite(user: User, by: User | None) -> Invitation:
     """Invite the account's owner, by mail; an invitation that is still open is withdrawn. Returns the new one.
 
-    Raises InvitationRefused for an account that is switched off. Whether `by` may invite, the caller asks.
+    Raises InvitationRefused for an account that is switched off or in use, and for one whose address was changed
+    within a day: the link opens the account. Whether `by` may invite, the caller asks.
     """
     # Two who invite at once would leave two open links.
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_active:
         raise InvitationRefused(
             gettext("This account is switched off. Switch it on before you invite its owner.")
+        )
+    if is_set_up(user):
+        raise InvitationRefused(
+            gettext("This account is in use. Its owner asks for a new password on the login page.")
+        )
+    if is_resting(user):
+        raise InvitationRefused(
+            gettext("The e-mail address was changed. For 24 hours no link goes to the new one.")
         )
     withdraw_open(user)
     invitation = Invitation(user=user, invited_by=by, expires_at=timezone.now() + VALID_FOR)

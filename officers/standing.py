@@ -89,6 +89,11 @@ def standing_of(user: User, at: datetime.datetime | None = None) -> Standing:
     """Return the account's standing at the instant `at`, now by default; nothing once it is switched off."""
     if not user.is_active or user.pk is None:
         return NOBODY
+    return entered_for(user, at)
+
+
+def entered_for(user: User, at: datetime.datetime | None = None) -> Standing:
+    """Return what the account is at `at` by its rows: what it would be if it is switched off. Gives no right."""
     instant = at or timezone.now()
     first, *others = _rows(user, instant)
     gathered: dict[str, set[int]] = {}

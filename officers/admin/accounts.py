@@ -33,6 +33,7 @@ from officers.forms.accounts import AccountForm, OfficerAccountForm
 from officers.invitations import InvitationRefused, State, invite, state_of, withdraw_open
 from officers.login.adapter import tell_of_change
 from officers.models import Officer, User
+from officers.readdressing import end_sessions, is_set_up, tell_overseers
 from sectors.admin.scope import StationScopedAdmin
 
 # Rights follow from dated rows, not from groups; how somebody logs in is theirs, and no table to be edited.
@@ -121,8 +122,7 @@ class AccountAdmin(StationScopedAdmin):
             return
         super().save_model(request, obj, form, change)
         if "email" in form.changed_data:
-            withdraw_open(obj)
-            tell_of_change(obj, "email_changed", to_address=form.initial["email"])
+            _readdressed(request, obj, old=form.initial["email"])
         if not obj.is_active:
             withdraw_open(obj)
 
@@ -133,7 +133,11 @@ class AccountAdmin(StationScopedAdmin):
             may = self.has_change_permission(request, user) and user.is_active and user != request.user
             open_ones = user.invitations.filter(accepted_at=None, withdrawn_at=None).exists()
             factor = _owner(request).standing.is_administrator and self.has_second_factor(user)
-            context |= {"may_invite": may, "may_withdraw": may and open_ones, "may_reset_factor": factor}
+            context |= {
+                "may_invite": may and not is_set_up(user),
+                "may_withdraw": may and open_ones,
+                "may_reset_factor": factor,
+            }
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
@@ -194,8 +198,7 @@ class AccountAdmin(StationScopedAdmin):
 
         def act(request: HttpRequest, user: User) -> str:
             Authenticator.objects.filter(user=user).delete()
-            for session in UserSession.objects.filter(user=user):
-                session.end()
+            end_sessions(user)
             tell_of_change(user, "second_factor_reset")
             return gettext("The second factor is removed. A new one is set up at the next login.")
 
@@ -220,6 +223,15 @@ def _make(request: HttpRequest, user: User) -> User:
     invite(user, _owner(request))
     messages.info(request, gettext("An invitation is on its way to %(address)s.") % {"address": user.email})
     return user
+
+
+def _readdressed(request: HttpRequest, user: User, *, old: str) -> None:
+    """Close the ways by which whoever reads the new address could get into the account, and tell of the change."""
+    withdraw_open(user)
+    tell_of_change(user, "email_changed", to_address=old)
+    tell_overseers(user, old=old, by=_owner(request))
+    if user != request.user:
+        end_sessions(user)
 
 
 def _owner(request: HttpRequest) -> User:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from officers.admin.terms import StateFilter, TermAdmin
+from officers.admin.terms import GrantAdmin, StateFilter
 from officers.forms.leadership import LeadershipForm
 from officers.models import Leadership
 from sectors.admin.scope import VisibleRelatedFilter
 
 
 @admin.register(Leadership)
-class LeadershipAdmin(TermAdmin):
+class LeadershipAdmin(GrantAdmin):
     """Who heads a station or a district. Rights follow from it, so administrators alone keep it."""
 
     form = LeadershipForm

@@ -9,14 +9,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from officers.admin.terms import StateFilter, TermAdmin
+from officers.admin.terms import GrantAdmin, StateFilter, TermAdmin
 from officers.forms.roles import LiaisonForm, StaffRoleForm
 from officers.models import Liaison, StaffRole, Unit
 from sectors.admin.scope import StationScopedAdmin, VisibleRelatedFilter
 
 
 @admin.register(StaffRole)
-class StaffRoleAdmin(TermAdmin):
+class StaffRoleAdmin(GrantAdmin):
     """Editors, analysts, administrators and reviewers. Rights follow, so administrators alone keep it."""
 
     form = StaffRoleForm

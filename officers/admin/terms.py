@@ -208,3 +208,11 @@ class TermAdmin(PeriodColumns, StationScopedAdmin):
             self.log_change(request, found, texts["done"])
             messages.success(request, texts["done"])
         return HttpResponseRedirect(self.page_of(found))
+
+
+class GrantAdmin(TermAdmin):
+    """Dated rows from which rights of an account follow; the form is told who writes."""
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form)(form.__name__, (form,), {"by": request.user})

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from officers.forms.periods import TermForm
+from officers.forms.periods import GrantForm
 from officers.models import Leadership
 
 
-class LeadershipForm(TermForm):
+class LeadershipForm(GrantForm):
     """Say who heads a station or a district, from when, and until when."""
 
     is_over_sentence = _("This leadership is over. The past cannot be changed.")

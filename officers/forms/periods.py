@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from officers.fields import PeriodFields
+from officers.models import User
 from sectors.forms import ConstraintCheckedForm
 from sectors.instants import CLOCK_SKEW
 
@@ -65,3 +66,20 @@ class TermForm(PeriodFields, ConstraintCheckedForm):
             self.add_error("ends", _("This end has passed. Choose now or later: the past cannot be changed."))
         else:
             self.instance.period = DateTimeTZRange(begins, ends)
+
+
+class GrantForm(TermForm):
+    """A form of a row from which rights of an account follow: nobody writes those of their own.
+
+    The admin says who writes, in `by`. Ending one's own row is an act of its own, and stays.
+    """
+
+    by: User | None = None
+
+    def clean(self) -> dict[str, Any]:
+        # What is stored: the form's own check has not put the new account in its place yet.
+        accounts = {self.instance.user_id, getattr(self.cleaned_data.get("user"), "pk", None)}
+        super().clean()
+        if self.by is not None and self.by.pk in accounts:
+            self.add_error("user", _("Nobody changes their own rights. Ask another administrator."))
+        return self.cleaned_data

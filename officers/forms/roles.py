@@ -8,14 +8,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from officers.forms.periods import TermForm
+from officers.forms.periods import GrantForm, TermForm
 from officers.models import Liaison, StaffRole, User
 
 # These work for one station; administrators and reviewers for all of them.
 STATION_ROLES = (StaffRole.Role.EDITOR, StaffRole.Role.ANALYST)
 
 
-class StaffRoleForm(TermForm):
+class StaffRoleForm(GrantForm):
     """Give an account a staff role from an instant on, until another."""
 
     is_over_sentence = _("This role is over. The past cannot be changed.")

@@ -10,6 +10,7 @@ from django.contrib.auth.forms import SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
 from officers.models import User
+from officers.readdressing import is_resting
 
 
 class LoginForm(forms.LoginForm):
@@ -25,13 +26,16 @@ class LoginForm(forms.LoginForm):
 
 
 class ResetPasswordForm(forms.ResetPasswordForm):
-    """Sends a link to who has a password to forget; who logs in by sign-on alone, or was only invited, has none."""
+    """Sends a link to who has a password to forget; who logs in by sign-on alone, or was only invited, has none.
+
+    None goes to an address that an administrator has changed within a day.
+    """
 
     users: list[User]
 
     def clean_email(self) -> str:
         email = super().clean_email()
-        self.users = [user for user in self.users if user.has_usable_password()]
+        self.users = [user for user in self.users if user.has_usable_password() and not is_resting(user)]
         return email
 
 

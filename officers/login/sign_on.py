@@ -30,6 +30,7 @@ from requests import RequestException
 
 from officers.login.second_factor import BY_PROVIDER
 from officers.models import User
+from officers.readdressing import is_resting
 
 logger = logging.getLogger(__name__)
 
@@ -69,10 +70,11 @@ def _nonce(state: str) -> str:
     return salted_hmac("officers.login.sign_on", state, algorithm="sha256").hexdigest()
 
 
-# Each begin asks the provider something: a stranger must not make the site knock at its door without end.
-_limited = rate_limit(app="allauth.account", action="sign_on", limit_get=True)
-begin = login_not_required(_limited(_explained(_with_nonce(views.login))))
-callback = login_not_required(_limited(_explained(views.callback)))
+# Each of these asks the provider something: a stranger must not make the site knock at its door without end.
+_at_most_so_often = rate_limit(app="allauth.account", action="sign_on", limit_get=True)
+
+begin = login_not_required(_at_most_so_often(_explained(_with_nonce(views.login))))
+callback = login_not_required(_at_most_so_often(_explained(views.callback)))
 
 
 class StationSignOnAdapter(DefaultSocialAccountAdapter):
@@ -126,7 +128,8 @@ class StationSignOnAdapter(DefaultSocialAccountAdapter):
                 ),
             )
         user = User.objects.filter(email__iexact=address).first()
-        if user is None:
+        # An address that was changed a moment ago connects no sign-on: the old one is told of it first.
+        if user is None or is_resting(user):
             raise _refusal(
                 request,
                 gettext("There is no account for %(address)s. Ask the head of your station for one.")

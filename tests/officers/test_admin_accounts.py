@@ -1,13 +1,17 @@
+import datetime
+
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib import admin
 from django.core import mail
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from notifications.delivery import deliver_due
 from officers.invitations import State, invite, state_of
-from officers.models import User
+from officers.models import Leadership, StaffRole, User
 from tests.factories import (
     OfficerFactory,
     StaffRoleFactory,
@@ -41,7 +45,7 @@ def as_head(client, station):
 
 @pytest.fixture
 def officer(station):
-    return OfficerFactory(station=station, user=UserFactory(name="Jens Jensen"))
+    return OfficerFactory(station=station, user=UserFactory(name="Jens Jensen", password=None))
 
 
 def page_of(user: User, act: str = "change") -> str:
@@ -71,7 +75,7 @@ def test_an_address_that_differs_in_case_alone_is_taken(as_administrator):
 
 
 def test_an_account_switched_off_is_out_at_its_next_request(as_administrator, client):
-    user = UserFactory()
+    user = UserFactory(password=None)
     live = type(client)()
     live.force_login(user)
     assert live.get("/log/").status_code == 200
@@ -95,7 +99,7 @@ def test_nobody_sets_another_ones_password(as_administrator):
 
 
 def test_a_changed_address_is_told_to_the_old_one_and_ends_an_open_invitation(as_administrator):
-    user = UserFactory(email="old@police.example")
+    user = UserFactory(email="old@police.example", password=None)
     invitation = invite(user, None)
     as_administrator.post(page_of(user), account(user, email="new@police.example"))
     user.refresh_from_db()
@@ -105,6 +109,102 @@ def test_a_changed_address_is_told_to_the_old_one_and_ends_an_open_invitation(as
     deliver_due()
     told = next(one for one in mail.outbox if one.to == ["old@police.example"])
     assert "changed the e-mail address" in told.body
+
+
+@pytest.fixture
+def readdressed(as_administrator, client, station):
+    """A head whose address an administrator changed; their session is `live`, a second head's account `other`."""
+    head = head_of(station)
+    User.objects.filter(pk=head.pk).update(email="head@police.example")
+    head.refresh_from_db()
+    head.live = type(client)()
+    head.live.post(reverse("account_login"), {"login": head.email, "password": "correct horse battery"})
+    assert head.live.get("/log/").status_code == 200
+    as_administrator.post(page_of(head), account(head, email="new@police.example"))
+    return head
+
+
+def test_a_changed_address_ends_the_sessions_and_is_told_to_another_administrator(
+    as_administrator, readdressed, client
+):
+    assert readdressed.live.get("/log/").status_code == 302
+    deliver_due()
+    assert ["head@police.example"] in [one.to for one in mail.outbox]
+    other = administrator()
+    as_administrator.post(page_of(readdressed), account(readdressed, email="third@police.example"))
+    deliver_due()
+    told = next(one for one in mail.outbox if one.to == [other.email])
+    assert "from new@police.example to third@police.example" in told.body
+
+
+def test_a_changed_address_of_an_officer_is_told_to_the_head(as_administrator, station, officer):
+    head = head_of(station)
+    as_administrator.post(page_of(officer.user), account(officer.user, email="new@police.example"))
+    deliver_due()
+    assert [head.email] in [one.to for one in mail.outbox]
+
+
+def test_for_a_day_no_new_password_goes_to_a_changed_address(readdressed, client):
+    deliver_due()
+    mail.outbox.clear()
+    client.logout()
+    client.post(reverse("account_reset_password"), {"email": "new@police.example"})
+    deliver_due()
+    assert mail.outbox == []
+    with time_machine.travel(timezone.now() + datetime.timedelta(hours=25)):
+        client.post(reverse("account_reset_password"), {"email": "new@police.example"})
+        deliver_due()
+    assert [one.to for one in mail.outbox] == [["new@police.example"]]
+
+
+def test_for_a_day_a_head_without_a_password_is_not_invited_to_a_changed_address(as_administrator, station):
+    head = head_of(station)
+    head.set_unusable_password()
+    head.save()
+    as_administrator.post(page_of(head), account(head, email="new@police.example"))
+    answer = as_administrator.post(page_of(head, "invite"), follow=True)
+    assert "For 24 hours no link goes to the new one" in answer.content.decode()
+    assert not head.invitations.exists()
+
+
+def test_an_account_without_rights_whose_address_was_mistyped_is_invited_at_once(as_administrator):
+    user = UserFactory(email="mistypd@police.example", password=None)
+    as_administrator.post(page_of(user), account(user, email="mistyped@police.example"))
+    as_administrator.post(page_of(user, "invite"))
+    assert state_of(user.invitations.get()) == State.OPEN
+
+
+@pytest.mark.parametrize("how", ["password", "second factor"])
+def test_an_account_in_use_is_not_opened_by_an_invitation(as_administrator, how):
+    user = UserFactory(**({} if how == "password" else {"password": None}))
+    if how == "second factor":
+        TOTP.activate(user, generate_totp_secret())
+    assert "Send an invitation" not in as_administrator.get(page_of(user)).content.decode()
+    answer = as_administrator.post(page_of(user, "invite"), follow=True)
+    assert "This account is in use" in answer.content.decode()
+    assert not user.invitations.exists()
+
+
+@pytest.mark.parametrize("what", ["staffrole", "leadership"])
+def test_administrators_give_themselves_nothing(as_administrator, station, what):
+    own, other = User.objects.get(), UserFactory()
+    form = {"role": "reviewer"} if what == "staffrole" else {"station": station.pk}
+    form |= {"begins_0": "2030-01-01", "begins_1": "08:00", "ends_0": "", "ends_1": ""}
+    address = reverse(f"admin:officers_{what}_add")
+    answer = as_administrator.post(address, form | {"user": own.pk})
+    assert "Nobody changes their own rights" in str(answer.context["adminform"].form.errors["user"])
+    assert as_administrator.post(address, form | {"user": other.pk}).status_code == 302
+    held = StaffRole.objects.exclude(role="administrator") if what == "staffrole" else Leadership.objects
+    assert held.get().user == other
+
+
+def test_an_administrator_does_not_prolong_the_own_role(as_administrator):
+    role = StaffRole.objects.get()
+    form = {"user": UserFactory().pk, "role": role.role, "ends_0": "2030-01-01", "ends_1": "08:00"}
+    answer = as_administrator.post(reverse("admin:officers_staffrole_change", args=[role.pk]), form)
+    assert "Nobody changes their own rights" in str(answer.context["adminform"].form.errors["user"])
+    role.refresh_from_db()
+    assert role.period.upper is None
 
 
 def test_nobody_switches_off_their_own_account(as_administrator):
