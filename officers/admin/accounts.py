@@ -125,6 +125,8 @@ class AccountAdmin(StationScopedAdmin):
             _readdressed(request, obj, old=form.initial["email"])
         if not obj.is_active:
             withdraw_open(obj)
+            # Else they would go on where they were when the account is switched on again.
+            end_sessions(obj)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -86,6 +86,17 @@ def test_an_account_switched_off_is_out_at_its_next_request(as_administrator, cl
     assert invitation.withdrawn_at is not None
 
 
+def test_a_session_does_not_outlive_a_time_switched_off(as_administrator, client):
+    user = UserFactory()
+    live = type(client)()
+    live.post(reverse("account_login"), {"login": user.email, "password": "correct horse battery"})
+    assert live.get("/log/").status_code == 200
+    as_administrator.post(page_of(user), account(user, is_active=""))
+    as_administrator.post(page_of(user), account(user))
+    assert User.objects.get(pk=user.pk).is_active
+    assert live.get("/log/").status_code == 302
+
+
 def test_accounts_are_not_deleted(as_administrator):
     user = UserFactory()
     assert as_administrator.post(page_of(user, "delete"), {"post": "yes"}).status_code == 404
