@@ -212,7 +212,9 @@ class AccountAdmin(StationScopedAdmin):
             raise PermissionDenied
         try:
             with transaction.atomic():
-                messages.success(request, act(request, user))
+                done = act(request, user)
+                self.log_change(request, user, done)
+                messages.success(request, done)
         except InvitationRefused as refusal:
             messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("admin:officers_user_change", args=[user.pk]))

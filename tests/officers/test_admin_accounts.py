@@ -5,6 +5,7 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.core import mail
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -216,6 +217,16 @@ def test_an_administrator_does_not_prolong_the_own_role(as_administrator):
     assert "Nobody changes their own rights" in str(answer.context["adminform"].form.errors["user"])
     role.refresh_from_db()
     assert role.period.upper is None
+
+
+def test_every_act_on_an_account_stands_in_its_history(as_administrator):
+    user = UserFactory(password=None)
+    for act in ("invite", "withdraw", "reset-second-factor"):
+        before = LogEntry.objects.count()
+        as_administrator.post(page_of(user, act))
+        entry = LogEntry.objects.latest("pk")
+        assert (LogEntry.objects.count(), entry.object_id) == (before + 1, str(user.pk)), act
+    assert "second factor is removed" in entry.get_change_message()
 
 
 def test_nobody_switches_off_their_own_account(as_administrator):
