@@ -34,7 +34,9 @@ from officers.invitations import InvitationRefused, State, invite, state_of, wit
 from officers.login.adapter import tell_of_change
 from officers.models import Officer, User
 from officers.readdressing import end_sessions, is_set_up, tell_overseers
+from officers.standing import entered_for
 from sectors.admin.scope import StationScopedAdmin
+from sectors.models import Sector
 
 # Rights follow from dated rows, not from groups; how somebody logs in is theirs, and no table to be edited.
 for model in (
@@ -90,12 +92,12 @@ class AccountAdmin(StationScopedAdmin):
         return self.fieldsets if obj else self.add_fieldsets
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        """Administrators alone change an address, or switch off who administers or reviews; nobody oneself."""
+        """Administrators alone change an address, or switch an account with rights beyond the head's stations."""
         told: tuple[str, ...] = ("invited", "has_second_factor", "last_login", "date_joined")
         if obj is None:
             return ()
         is_administrator = _owner(request).standing.is_administrator
-        if obj == request.user or (obj.standing.sees_all_accounts and not is_administrator):
+        if obj == request.user or not (is_administrator or _is_within(obj, _owner(request))):
             told = (*told, "is_active")
         return told if is_administrator else ("email", *told)
 
@@ -218,6 +220,13 @@ class AccountAdmin(StationScopedAdmin):
         except InvitationRefused as refusal:
             messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("admin:officers_user_change", args=[user.pk]))
+
+
+def _is_within(user: User, head: User) -> bool:
+    """Tell whether what the account is, even while it is switched off, lies within the stations that `head` heads."""
+    held, stations = entered_for(user), head.standing.stations
+    elsewhere = Sector.objects.filter(pk__in=held.liaison).exclude(station__in=stations)
+    return not held.sees_all_accounts and held.home <= stations and not elsewhere.exists()
 
 
 def _make(request: HttpRequest, user: User) -> User:

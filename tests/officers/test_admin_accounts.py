@@ -7,6 +7,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.core import mail
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -14,6 +15,8 @@ from notifications.delivery import deliver_due
 from officers.invitations import State, invite, state_of
 from officers.models import Leadership, StaffRole, User
 from tests.factories import (
+    LeadershipFactory,
+    LiaisonFactory,
     OfficerFactory,
     StaffRoleFactory,
     StationFactory,
@@ -292,6 +295,27 @@ def test_a_head_switches_an_officers_account_off_but_changes_no_address(as_head,
 
 def test_a_head_does_not_switch_off_who_administers_or_reviews(as_head, officer):
     StaffRoleFactory(user=officer.user)
+    as_head.post(page_of(officer.user), account(officer.user, is_active=""))
+    officer.user.refresh_from_db()
+    assert officer.user.is_active
+
+
+@pytest.mark.parametrize("active", [True, False])
+def test_a_head_does_not_switch_an_account_that_heads_another_station(as_head, officer, active):
+    head_of_another = LeadershipFactory(user=officer.user)
+    User.objects.filter(pk=officer.user_id).update(is_active=active)
+    as_head.post(page_of(officer.user), account(officer.user, is_active="" if active else "on"))
+    officer.user.refresh_from_db()
+    assert officer.user.is_active == active
+    head_of_another.period = DateTimeTZRange(head_of_another.period.lower, timezone.now())
+    head_of_another.save()
+    as_head.post(page_of(officer.user), account(officer.user, is_active="" if active else "on"))
+    officer.user.refresh_from_db()
+    assert officer.user.is_active != active
+
+
+def test_a_head_does_not_switch_off_the_contact_of_a_sector_elsewhere(as_head, officer):
+    LiaisonFactory(user=officer.user)
     as_head.post(page_of(officer.user), account(officer.user, is_active=""))
     officer.user.refresh_from_db()
     assert officer.user.is_active
