@@ -86,7 +86,9 @@ def document_download(request: HttpRequest, uuid: uuids.UUID) -> HttpResponseBas
     except OSError:
         logger.exception("The file of analysis document %s cannot be read", document.uuid)
         return render(request, "officers/document_missing.html", {"document": document}, status=404)
-    shown(request, [document], verb="downloaded", sectors=[sector.pk for sector in document.sectors.all()])
+    # HEAD hands out no more than that there is such a file.
+    if request.method == "GET":
+        shown(request, [document], verb="downloaded", sectors=[one.pk for one in document.sectors.all()])
     return FileResponse(
         file,
         as_attachment=True,

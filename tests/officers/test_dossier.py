@@ -242,6 +242,16 @@ def test_each_download_stands_in_the_read_log(client, document, sector, attached
     ] * 2
 
 
+def test_question_whether_there_is_a_document_is_no_download(client, document, attached):
+    client.force_login(attached.officer.user)
+    response = client.head(address("download", document))
+    assert response.status_code == 200
+    # As the web server does at the end: the client reads nothing, and `close()` would end the test's transaction.
+    for close in response._resource_closers:
+        close()
+    assert not ReadEntry.objects.filter(verb="downloaded").exists()
+
+
 @pytest.mark.parametrize("who", ["V", "X", "H", "foreign S", "neighbour D", "ended O", "nobody"])
 @pytest.mark.parametrize("name", ["download", "withdraw"])
 def test_document_does_not_exist_for_others(client, sector, responsible, attached, document, who, name):
