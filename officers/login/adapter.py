@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit.context import acting_as
 from notifications.sending import notify
 from officers.models import User
 from officers.permissions import can_enter_admin
@@ -52,6 +53,11 @@ class StationAccountAdapter(DefaultAccountAdapter):
         since = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
         records = get_authentication_records(request, request.user)
         return not any(record["method"] in ("password", "mfa") and record["at"] > since for record in records)
+
+    def set_password(self, user: User, password: str) -> None:  # type: ignore[override]  # our kind of account
+        """Record the change in the owner's name: by the link of a mail it is made on a public page."""
+        with transaction.atomic(), acting_as(user.get_username(), actor_id=user.pk):
+            super().set_password(user, password)
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         """Put the mail into the outbox, without its link: that is made when the mail is sent, and kept nowhere.

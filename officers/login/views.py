@@ -8,6 +8,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.core.internal.ratelimit import decorator as rate_limit
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
+from audit.context import acting_as
 from officers import invitations
 from officers.invitations import InvitationOver, State
 from officers.login.forms import AcceptInvitationForm
@@ -50,7 +52,9 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
 
 def _accept(request: HttpRequest, found: Invitation, password: str) -> HttpResponse:
     try:
-        user = invitations.accept(found, password)
+        # The page is public, so nobody has been named yet: whoever has the link acts as the account's owner.
+        with transaction.atomic(), acting_as(found.user.get_username(), actor_id=found.user_id):
+            user = invitations.accept(found, password)
     except InvitationOver:
         return _over(request, State.ACCEPTED)
     record_authentication(request, user, "password", email=user.email)
