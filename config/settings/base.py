@@ -295,8 +295,18 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"mask_secrets": {"()": "config.log_masking.MaskSecrets"}},
+    "formatters": {
+        "line": {
+            "()": "config.log_masking.MaskingFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["mask_secrets"]}
+    },
+    # Django's own handlers know no filter of ours; what it logs goes to the root's.
+    "loggers": {"django": {"handlers": []}},
     "root": {"handlers": ["console"], "level": environment.LOG_LEVEL},
 }
 
