@@ -10,6 +10,7 @@ that the log outlives them and no app has to be imported here.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth import get_user_model
@@ -36,8 +37,13 @@ class LogQuerySet(models.QuerySet[Any]):
             return self
         if not scope.reads:
             return self.none()
-        entries = self.filter(Q(actor_id__in=scope.actors) | Q(sectors__overlap=list(scope.sectors)))
+        done = Q(actor_id__in=scope.actors) & self.concerning(scope.objects)
+        entries = self.filter(done | Q(sectors__overlap=list(scope.sectors)))
         return entries.alias(draw=F("id") % SAMPLE_OF).filter(draw=0) if scope.is_sample else entries
+
+    def concerning(self, objects: Mapping[str, Collection[int]]) -> Q:
+        """Return the condition that an entry tells of one of these: of each kind the primary keys."""
+        raise NotImplementedError
 
     def between(self, since: datetime.datetime, until: datetime.datetime) -> Self:
         return self.filter(at__gte=since, at__lt=until)
@@ -69,11 +75,21 @@ class ReadQuerySet(LogQuerySet):
         """Return who was shown the object."""
         return self.filter(keys__contains=[f"{subject}:{key}"])
 
+    def concerning(self, objects: Mapping[str, Collection[int]]) -> Q:
+        return Q(keys__overlap=[f"{subject}:{key}" for subject, keys in objects.items() for key in keys])
+
 
 class ChangeQuerySet(LogQuerySet):
     def about(self, subject: str, key: str) -> Self:
         """Return who changed the object."""
         return self.filter(subject=subject, key=key)
+
+    def concerning(self, objects: Mapping[str, Collection[int]]) -> Q:
+        # Of nothing, if there are none.
+        told = Q(pk__in=[])
+        for subject, keys in objects.items():
+            told |= Q(subject=subject, key__in=[str(key) for key in keys])
+        return told
 
 
 class ReadEntry(models.Model):

@@ -19,9 +19,11 @@ class AuditScope:
 
     # All of it: the data-protection reviewer.
     everything: bool = False
-    # Else what these accounts did, and what was done with these sectors: a station head, of a sample.
+    # Else what was done with these sectors, and what these accounts did with these objects, the primary keys of each
+    # kind ("officers.officer"): a station head, of a sample. What they did elsewhere is no matter of the station's.
     actors: frozenset[int] = frozenset()
     sectors: frozenset[int] = frozenset()
+    objects: Mapping[str, frozenset[int]] = field(default_factory=dict)
     is_sample: bool = False
     # How the log is, without what it says: the system administrator.
     health: bool = False

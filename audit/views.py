@@ -30,11 +30,13 @@ REASON = "audit_reason"
 @shows_nothing_personal
 @require_safe
 def own_log(request: HttpRequest) -> HttpResponse:
-    """Show an account what is logged of itself."""
+    """Show an account what is logged of itself, without the values: they may be none of its business any more."""
     is_changes = request.GET.get("log") == "changes"
     model = Change if is_changes else ReadEntry
     entries = model.objects.filter(actor_id=cast("User", request.user).pk)
     page = entries.page(PAGE_SIZE + 1, after=_place(request))
+    for entry in page if is_changes else ():
+        entry.before = entry.after = None
     scope = scope_of(cast("User", request.user))
     context = {"log": "changes" if is_changes else "reads", "scope": scope, **_page_context(request, page)}
     return render(request, "audit/own_log.html", context)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from audit.permissions import AuditScope
-from officers.models import Leadership, User
-from sectors.models import Sector
+from officers.models import Absence, DutyHours, Leadership, Officer, ProfileDraft, User
+from sectors.models import AnalysisDocument, BoundaryRelease, District, Sector, Station
 
 
 def audit_scope(user: User) -> AuditScope:
-    """The reviewer all of it, a station head a sample of what the station's people did and what was done with its
-    sectors, the administrator only how the log is."""
+    """The reviewer all of it, a station head a sample of what was done with the station's sectors and what its people
+    did with its other objects, the administrator only how the log is. What the people did elsewhere stays there."""
     standing = user.standing
     health = standing.is_administrator or standing.is_reviewer
     if standing.is_reviewer:
@@ -30,11 +32,31 @@ def audit_scope(user: User) -> AuditScope:
         return AuditScope(
             actors=frozenset(people.values_list("pk", flat=True)),
             sectors=frozenset(own.values_list("pk", flat=True)),
+            objects=_objects(standing.stations),
             is_sample=True,
             health=health,
             sector_names=_names(own),
         )
     return AuditScope(health=health)
+
+
+def _objects(stations: frozenset[int]) -> dict[str, frozenset[int]]:
+    """Return the stations' objects of the kinds that name no sector themselves."""
+    officers = Officer.objects.filter(station__in=stations)
+    kinds: dict[type[Model], QuerySet[Any]] = {
+        Station: Station.objects.filter(pk__in=stations),
+        District: District.objects.filter(station__in=stations),
+        BoundaryRelease: BoundaryRelease.objects.filter(station__in=stations),
+        AnalysisDocument: AnalysisDocument.objects.filter(station__in=stations),
+        Leadership: Leadership.objects.filter(station__in=stations),
+        Officer: officers,
+        Absence: Absence.objects.filter(officer__in=officers),
+        DutyHours: DutyHours.objects.filter(officer__in=officers),
+        ProfileDraft: ProfileDraft.objects.filter(officer__in=officers),
+    }
+    return {
+        kind._meta.label_lower: frozenset(rows.values_list("pk", flat=True)) for kind, rows in kinds.items()
+    }
 
 
 def _names(sectors: QuerySet[Sector]) -> dict[int, str]:

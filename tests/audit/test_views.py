@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.context import acting_as
 from audit.export import cell
 from audit.models import Change, ReadEntry
 from audit.views import PAGE_SIZE
@@ -134,7 +135,7 @@ def test_head_sees_a_sample_of_the_own_station_alone(client):
     own, foreign = AssignmentFactory().sector, SectorFactory()
     officer = OfficerFactory(station=own.station, user=UserFactory())
     for number in range(60):
-        read(officer.user.pk, "own@police.example", key=f"a{number}")
+        read(officer.user.pk, "own@police.example", key=officer.pk)
         read(999, "passer.by@police.example", key=f"b{number}", sectors=[own.pk])
         read(998, "foreign@police.example", key=f"c{number}", sectors=[foreign.pk])
     client.force_login(head_of(own.station))
@@ -145,6 +146,29 @@ def test_head_sees_a_sample_of_the_own_station_alone(client):
     assert 3 <= len(answer.context["entries"]) <= 9
     assert "sample" in answer.content.decode()
     assert foreign.name not in answer.content.decode()
+
+
+def test_head_learns_nothing_of_what_the_stations_people_did_elsewhere(client, monkeypatch):
+    """Who is an officer here may be appointed at another station as well, or have another role."""
+    monkeypatch.setattr("audit.models.SAMPLE_OF", 1)
+    own, foreign = AssignmentFactory().sector, AssignmentFactory()
+    officer = OfficerFactory(station=own.station, user=UserFactory())
+    told = [read(officer.user.pk, key=officer.pk), read(officer.user.pk, sectors=[own.pk])]
+    read(officer.user.pk, key=foreign.officer.pk)
+    read(officer.user.pk, subject="sectors.station", key=foreign.sector.station_id)
+    read(officer.user.pk, subject="sectors.sector", sectors=[foreign.sector.pk])
+    read(officer.user.pk, subject="", key="")
+    with acting_as(officer.user.email, actor_id=officer.user.pk):
+        foreign.officer.phone = "+45 00 00 99 98"
+        foreign.officer.save()
+        officer.phone = "+45 00 00 99 97"
+        officer.save()
+    client.force_login(head_of(own.station))
+    client.post(reverse("audit:reason_give"), {"reason": "sample of May"})
+    assert sorted(shown_to(client)) == sorted(entry.pk for entry in told)
+    changes = client.get(reverse("audit:log_list"), {"log": "changes"}).content.decode()
+    assert "99 97" in changes
+    assert "99 98" not in changes
 
 
 @pytest.mark.parametrize("page", ["log_list", "reason_give", "log_export", "health_show"])
@@ -186,6 +210,17 @@ def test_everybody_reads_what_is_logged_of_them_and_nothing_else(client):
     assert [entry.pk for entry in answer.context["entries"]] == [own.pk]
     assert "other@police.example" not in answer.content.decode()
     assert client.get(reverse("audit:own_log"), {"log": "changes"}).status_code == 200
+
+
+def test_own_log_tells_that_one_changed_something_and_not_what_it_held(client, notes):
+    """Whoever changed it may have no right to see it any more."""
+    account = UserFactory()
+    with acting_as(account.email, actor_id=account.pk):
+        run(f"UPDATE {notes} SET text = 'of a sector that was once mine'")
+    client.force_login(account)
+    answer = client.get(reverse("audit:own_log"), {"log": "changes"})
+    assert len(answer.context["entries"]) == 2
+    assert "once mine" not in answer.content.decode()
 
 
 def test_export_holds_what_was_asked_for_and_is_logged(client, with_reason):
