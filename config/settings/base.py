@@ -132,7 +132,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 
 # Attempts to log in are counted here: in a table that all processes share, that outlives Redis, and that no public
-# page asks. When it is full, the oldest counts would go first.
+# page asks. When it is full, counts that have run out go first, then a third of all, by the order of their keys.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
