@@ -52,7 +52,7 @@ class LiaisonAdmin(TermAdmin):
 
     form = LiaisonForm
     fields = ("sector", "unit", "email", "begins", "ends")
-    list_display = ("sector", "unit", "user", "begins", "ends", "state")
+    list_display = ("sector", "unit", "address", "begins", "ends", "state")
     list_display_links = ("sector", "unit")
     list_filter = (
         StateFilter,
@@ -61,13 +61,21 @@ class LiaisonAdmin(TermAdmin):
         "unit",
     )
     list_select_related = ("sector", "unit", "user")
-    search_fields = ("sector__name", "=sector__number", "unit__name", "user__name", "user__email")
+    search_fields = ("sector__name", "=sector__number", "unit__name", "=user__email")
     ordering = ("sector__station", "sector__number", "unit", "-period")
     end_question = _("End this liaison now?")
     end_explanation = _("With the next click this account no longer sees the sector’s flagged entries.")
 
+    @admin.display(description=_("e-mail"), ordering="user__email")
+    def address(self, liaison: Liaison) -> str:
+        """Show what was typed: the account may be anybody's, and its name is not the station's to learn."""
+        return liaison.user.email
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("address",)
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Who may only look sees the account, in place of the field that asks for its address."""
+        """Who may only look sees the address as text, in place of the field that asks for it."""
         may_change = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-        shown = self.fields if may_change else ("sector", "unit", "user", "begins", "ends")
+        shown = self.fields if may_change else ("sector", "unit", "address", "begins", "ends")
         return ((None, {"fields": shown}),)

@@ -126,4 +126,5 @@ class Liaison(Term):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.unit} – {self.sector}"
+        # The address that was typed, not the name: the account may be anybody's, whom the station does not know.
+        return f"{self.user.email}: {self.unit} – {self.sector}"

@@ -256,6 +256,19 @@ def test_a_liaison_is_named_by_the_whole_address_of_the_account(as_head, own):
     assert Liaison.objects.get(user=account).sector == own.sector
 
 
+def test_the_name_behind_a_typed_address_is_not_told(as_head, own):
+    unit = Unit.objects.create(name="Traffic Division")
+    UserFactory(email="jens@police.example", name=SECRET)
+    data = {"sector": own.sector.pk, "unit": unit.pk, "email": "jens@police.example"}
+    listed = as_head.post(address(Liaison, "add"), data, follow=True).content.decode()
+    liaison = Liaison.objects.get(unit=unit)
+    assert "jens@police.example" in listed
+    assert SECRET not in listed
+    for name in ("change", "history", "end"):
+        assert SECRET not in seen(as_head, address(Liaison, name, liaison.pk)), name
+    assert not as_head.get(f"{address(Liaison, 'changelist')}?q={PART}").context["cl"].result_count
+
+
 def test_accounts_of_a_heads_own_officers_are_there_and_no_others(as_head, foreign, own):
     account = UserFactory()
     own.officer.user = account
