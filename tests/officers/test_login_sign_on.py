@@ -109,6 +109,14 @@ def test_who_is_connected_is_let_in_by_the_subject_whatever_the_address(client, 
 
 
 @pytest.mark.usefixtures("sign_on")
+def test_an_address_that_was_changed_a_moment_ago_lets_nobody_in(client, provider, user):
+    User.objects.filter(pk=user.pk).update(email="other@police.example")
+    subject = known(provider, email="other@police.example", email_verified=True)
+    assert "There is no account" in sentence(client, through(client, subject))
+    assert not SocialAccount.objects.exists()
+
+
+@pytest.mark.usefixtures("sign_on")
 def test_nobody_gets_an_account_by_signing_on(client, provider):
     subject = known(provider, email="nobody@police.example", email_verified=True)
     answer = through(client, subject)
