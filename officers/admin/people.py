@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.reads import shown
 from officers.admin.appointments import appointment_rows
-from officers.forms.profile import OfficerForm
+from officers.forms.profile import OfficerForm, unlinked_accounts
 from officers.models import Assignment, DutyHours, Officer, Portrait, ProfileDraft
 from officers.permissions import can_publish_profile
 from officers.portraits import MAX_BYTES
@@ -162,8 +162,18 @@ class OfficerAdmin(UploadAdminMixin, StationScopedAdmin):
         return ("picture", "new_portrait", "remove_portrait") if has_one else ("new_portrait",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Officer | None = None) -> tuple[str, ...]:
-        """An officer who has served in a sector stays with its station."""
-        return ("picture", "station") if obj is not None and obj.assignments.exists() else ("picture",)
+        """An officer who has served in a sector stays with its station, and who has an account with it."""
+        kept = [] if obj is None or obj.user_id is None else ["user"]
+        if obj is not None and obj.assignments.exists():
+            kept.append("station")
+        return ("picture", *kept)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the accounts that work in the station and are no officer's yet, such as its head's own."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.name == "user":
+            field.queryset = unlinked_accounts(cast("User", request.user).standing.stations)
+        return field
 
     def save_model(self, request: HttpRequest, obj: Officer, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

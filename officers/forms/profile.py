@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from officers.models import DutyHours, Officer, PatrolForm, ProfileDraft
+from officers.models import DutyHours, Leadership, Officer, PatrolForm, ProfileDraft, StaffRole, User
 from officers.portraits import PictureRefused, Pictures, written_anew
 from sectors.document_types import file_of
 from sectors.uploads import UploadForm
@@ -108,6 +110,23 @@ class OfficerForm(UploadForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "phone" in self.fields:
             self.fields["phone"].validators.append(phone_number)
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        station = getattr(self.cleaned_data.get("station"), "pk", None) or self.instance.station_id
+        user = self.cleaned_data.get("user")
+        if user is not None and not unlinked_accounts({station}).filter(pk=user.pk).exists():
+            self.add_error("user", self.fields["user"].error_messages["invalid_choice"])
+        return self.cleaned_data
+
+
+def unlinked_accounts(stations: Collection[int | None]) -> QuerySet[User]:
+    """Return the accounts that lead or have a role in one of the stations now, and belong to no officer."""
+    now = timezone.now()
+    leads = Leadership.objects.active_at(now).filter(station__in=stations)
+    works = StaffRole.objects.active_at(now).filter(station__in=stations)
+    held = Q(pk__in=leads.values("user")) | Q(pk__in=works.values("user"))
+    return User.objects.filter(held, officer=None)
 
 
 class DutyHoursForm(forms.Form):
