@@ -2,6 +2,7 @@
 
 import datetime
 from itertools import pairwise
+from typing import Any
 
 import factory
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
@@ -169,7 +170,10 @@ class AbsenceFactory(DjangoModelFactory[Absence]):
 
 
 class CoverFactory(DjangoModelFactory[Cover]):
-    """A cover for all of the absence, by another officer of the sector's station."""
+    """A cover for all of the absence, by another officer of the sector's station.
+
+    The absent officer becomes responsible for the sector, if they are not.
+    """
 
     class Meta:
         model = Cover
@@ -178,6 +182,17 @@ class CoverFactory(DjangoModelFactory[Cover]):
     sector = factory.SubFactory(SectorFactory)
     officer = factory.SubFactory(OfficerFactory, station=factory.SelfAttribute("..sector.station"))
     period = factory.SelfAttribute("absence.period")
+
+    @classmethod
+    def _create(cls, model_class: type[Cover], *args: Any, **values: Any) -> Cover:
+        post = {"sector": values["sector"], "officer": values["absence"].officer}
+        own = Assignment.objects.overlapping(values["period"]).filter(
+            **post, role=Assignment.Role.RESPONSIBLE
+        )
+        if not own.exists():
+            AssignmentFactory(**post, period=values["period"])
+        cover: Cover = super()._create(model_class, *args, **values)
+        return cover
 
 
 class StaffRoleFactory(DjangoModelFactory[StaffRole]):

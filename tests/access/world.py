@@ -113,7 +113,12 @@ def _fill(side: Side) -> None:
         "officers.user": officer.user,
         "officers.assignment": AssignmentFactory(attached=True, officer=officer, sector=side.sector),
         "officers.absence": absence,
-        "officers.cover": CoverFactory(absence=absence, sector=side.sector),
+        "officers.cover": CoverFactory(
+            absence__officer__station=side.station,
+            absence__officer__name=f"{name} Away",
+            absence__period=absence.period,
+            sector=side.sector,
+        ),
         "officers.liaison": LiaisonFactory(
             sector=side.sector, user=UserFactory(email=f"liaison@{slug}.example", name=f"{name} Liaison")
         ),
@@ -155,7 +160,10 @@ def _account(letter: str, when: str, side: Side) -> User:
             officer = OfficerFactory(station=side.station, user=user)
             AssignmentFactory(officer=officer, sector=side.sector, role=role, period=period)
         case "C":
-            away = AbsenceFactory(period=period, officer__station=side.station)
+            # Who is responsible then, R, is the one who is away.
+            posts = Assignment.objects.overlapping(period)
+            post = posts.get(sector=side.sector, role=Assignment.Role.RESPONSIBLE)
+            away = AbsenceFactory(period=period, officer=post.officer)
             officer = OfficerFactory(station=side.station, user=user)
             CoverFactory(absence=away, sector=side.sector, officer=officer)
         case "D":

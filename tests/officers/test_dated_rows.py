@@ -4,12 +4,13 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from officers.models import Absence, Cover, Leadership, Liaison, StaffRole
+from officers.models import Absence, Assignment, Cover, Leadership, Liaison, StaffRole
 from sectors.models import ManningBasis
 from tests.factories import (
     AbsenceFactory,
     AssignmentFactory,
     CoverFactory,
+    DistrictFactory,
     LeadershipFactory,
     LiaisonFactory,
     OfficerFactory,
@@ -82,6 +83,16 @@ def test_what_is_in_force_ends_now_or_later_but_not_earlier(factory):
     assert rows.update(period=type(row.period)(row.period.lower, timezone.now())) == 1
 
 
+@pytest.mark.parametrize("factory", FACTORIES)
+def test_what_is_planned_begins_now_or_later_but_is_not_moved_into_the_past(factory):
+    row = during(factory, between(days=(5, 9)))
+    rows = type(row).objects.filter(pk=row.pk)
+    earlier = type(row.period)(between(days=(-1, 1)).lower, row.period.upper)
+    assert refuses(lambda: rows.update(period=earlier)) == f"{row._meta.model_name}_past_stays"
+    if factory is not CoverFactory:
+        assert rows.update(period=type(row.period)(timezone.now(), row.period.upper)) == 1
+
+
 @pytest.mark.parametrize("factory", [f for f in FACTORIES if f is not AssignmentFactory])
 def test_the_same_twice_at_a_time_is_refused(factory):
     row = during(factory, between(days=(1, 9)))
@@ -123,6 +134,36 @@ def test_who_is_away_does_not_cover():
     refused = refuses(lambda: CoverFactory(absence=absence, officer=away.officer))
     assert refused == "cover_by_somebody_present"
     CoverFactory(absence=absence, officer=away.officer, period=between(days=(4, 8)))
+
+
+def test_a_cover_is_of_a_sector_that_the_absent_officer_answers_for():
+    post = AssignmentFactory(period=between(days=(0, 5)))
+    absence = AbsenceFactory(officer=post.officer, period=between(days=(1, 9)))
+    others = AssignmentFactory(attached=True, officer=post.officer).sector
+    for sector, days in ((SectorFactory(), (2, 8)), (others, (2, 8)), (post.sector, (6, 8))):
+        values = {"sector": sector, "officer": OfficerFactory(), "period": between(days=days)}
+        refused = refuses(lambda values=values: Cover.objects.create(absence=absence, **values))
+        assert refused == "cover_of_own_sector"
+    cover = CoverFactory(absence=absence, sector=post.sector)
+    moved = Cover.objects.filter(pk=cover.pk)
+    assert refuses(lambda: moved.update(sector=SectorFactory())) == "cover_of_own_sector"
+
+
+def test_a_cover_ends_though_the_appointment_has_ended_before():
+    cover = CoverFactory(absence__period=between(days=(1, 9)))
+    Assignment.objects.filter(sector=cover.sector).update(withdrawn_at=timezone.now())
+    covers = Cover.objects.filter(pk=cover.pk)
+    assert covers.update(period=between(days=(2, 5))) == 1
+    assert covers.update(withdrawn_at=timezone.now()) == 1
+
+
+def test_a_district_is_headed_from_its_own_station():
+    district = DistrictFactory()
+    refused = refuses(lambda: LeadershipFactory(district=district))
+    assert refused == "leadership_of_own_district"
+    row = LeadershipFactory(station=district.station, district=district, period=between(days=(1, 9)))
+    rows = Leadership.objects.filter(pk=row.pk)
+    assert refuses(lambda: rows.update(district=DistrictFactory())) == "leadership_of_own_district"
 
 
 def test_a_sector_has_one_stand_in_who_is_attached():
