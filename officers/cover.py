@@ -132,6 +132,13 @@ def consequences(
     return Consequences(gaps, tuple(_lost(officer, period)))
 
 
+def responsible_sectors(officer: Officer, period: DateTimeTZRange) -> list[Sector]:
+    """Return the sectors that the officer is responsible for at some time in the period."""
+    own = Assignment.objects.overlapping(period).filter(officer=officer, role=Assignment.Role.RESPONSIBLE)
+    sectors = Sector.objects.filter(pk__in=own.values("sector"))
+    return list(sectors.select_related("district", "station").order_by("number"))
+
+
 def uncovered(
     sectors: Collection[Sector], begins: datetime.datetime, ends: datetime.datetime | None
 ) -> list[Gap]:

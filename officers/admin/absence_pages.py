@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from officers.absence import AbsenceRefused, PlannedCover, enter_absence
-from officers.cover import Consequences, Gap, LostCover, consequences
+from officers.cover import Consequences, Gap, LostCover, consequences, responsible_sectors
 from officers.fields import end_text
 from officers.forms.absences import AbsenceForm, CoverForm
-from officers.models import Assignment, Officer
 from sectors.instants import instant_text
-from sectors.models import Sector
 
 if TYPE_CHECKING:
     from officers.admin.absences import AbsenceAdmin
@@ -44,13 +41,6 @@ def enter_view(pages: AbsenceAdmin, request: HttpRequest) -> HttpResponse:
     if "confirmed" in request.POST:
         return _enter(pages, request, form, covers, planned)
     return _confirmation(pages, request, form, covers, planned)
-
-
-def responsible_sectors(officer: Officer, period: DateTimeTZRange) -> list[Sector]:
-    """Return the sectors that the officer is responsible for at some time in the period."""
-    own = Assignment.objects.overlapping(period).filter(officer=officer, role=Assignment.Role.RESPONSIBLE)
-    sectors = Sector.objects.filter(pk__in=own.values("sector"))
-    return list(sectors.select_related("district", "station").order_by("number"))
 
 
 def _cover_forms(request: HttpRequest, form: AbsenceForm) -> list[CoverForm]:

@@ -17,11 +17,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from officers.absence import AbsenceRefused, end_absence, end_cover, withdraw_absence, withdraw_cover
-from officers.admin.absence_pages import enter_view, gap_text, responsible_sectors
+from officers.admin.absence_pages import enter_view, gap_text
 from officers.admin.cover_pages import add_view
 from officers.admin.terms import StateFilter, TermAdmin
 from officers.attention import gaps_of
-from officers.cover import uncovered
+from officers.cover import responsible_sectors, uncovered
 from officers.ending import TermRefused
 from officers.forms.absences import AbsenceEndForm
 from officers.models import Absence, Cover, User

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from audit.reads import shown
 from officers.absence import AbsenceRefused, PlannedCover, add_cover
-from officers.admin.absence_pages import responsible_sectors
+from officers.cover import responsible_sectors
 from officers.fields import end_text
 from officers.forms.absences import AddedCoverForm
 from officers.models import Absence, Cover
