@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 
 from audit.models import ReadEntry
-from audit.reads import shown, shows_nothing_personal
+from audit.reads import offered, shown, shows_nothing_personal
 
 # Pages of the site that show no object, by the names of their addresses.
 PAGES_WITHOUT_OBJECTS = {"index", "app_list", "logout", "password_change", "password_change_done", "jsi18n"}
@@ -29,13 +29,15 @@ class ReadLoggedAdmin(admin.ModelAdmin):
         return found
 
     def get_urls(self) -> list[URLPattern]:
-        """An empty form shows nobody."""
+        """An empty form shows nobody but whom it offers, and that is noted."""
         return _marked(super().get_urls(), {f"{self.opts.app_label}_{self.opts.model_name}_add"})
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Log the rows of other models that stand in the same form."""
+        """Log the rows of other models that stand in the same form, and those that it offers to choose from."""
+        if "adminform" in context:
+            offered(request, context["adminform"].form)
         for inline in context.get("inline_admin_formsets", ()):
             shown(request, [form.instance for form in inline.formset.initial_forms])
         return super().render_change_form(request, context, *args, **kwargs)

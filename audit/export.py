@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from audit.models import LogQuerySet
@@ -39,13 +39,14 @@ class _Echo:
         return line
 
 
-def lines(entries: LogQuerySet, log: str) -> Iterator[str]:
-    """Yield the lines, the newest entry first. Times in UTC."""
+def lines(entries: LogQuerySet, log: str, note: Callable[[list[Any]], None]) -> Iterator[str]:
+    """Yield the lines, the newest entry first. Times in UTC. Each page of entries is noted before it is yielded."""
     writer = csv.writer(_Echo())
     # Spreadsheets recognise UTF-8 by it.
     yield "\ufeff" + writer.writerow(COLUMNS[log])
     place = None
     while page := entries.page(ROWS_AT_ONCE, after=place):
+        note(page)
         for entry in page:
             yield writer.writerow([cell(getattr(entry, column)) for column in COLUMNS[log]])
         place = (page[-1].at, page[-1].pk)

@@ -77,9 +77,9 @@ class AuditMiddleware:
 
 def _record(request: HttpRequest, recording: Recording, response: HttpResponseBase) -> None:
     status = response.status_code
-    if status >= HTTPStatus.MULTIPLE_CHOICES and status not in SHOWN_AGAIN:
+    if status != HTTPStatus.OK and status not in SHOWN_AGAIN:
         return
-    if recording.is_due and not recording.reads and request.method == "GET" and status == HTTPStatus.OK:
+    if recording.is_due and not recording.reads and request.method in ("GET", "POST"):
         _complain(request, recording)
     try:
         recording.write()

@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
+from django.forms import BaseForm, ModelChoiceField
 from django.http import HttpRequest
 
 from audit.models import ReadEntry
 from audit.recording import Read, of
+
+# What every citizen may read: a form that offers no more shows nobody.
+PUBLIC_KINDS = {"sectors.station", "sectors.district", "sectors.sector"}
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -41,6 +45,15 @@ def shown(
         keys = tuple(f"{kind}:{one if subject else one.pk}" for one in ones)
         places = () if subject else (place for one in ones if (place := _sector(one)) is not None)
         reads[Read(str(verb), kind, keys, tuple(sorted({*sectors, *places})), purpose)] = None
+
+
+def offered(request: HttpRequest, form: BaseForm) -> None:
+    """Note whom the form offers to choose from: a list as any other."""
+    for field in form.fields.values():
+        if isinstance(field, ModelChoiceField) and not field.widget.is_hidden:
+            choices = field.queryset
+            if choices is not None and _kind(choices.model) not in PUBLIC_KINDS and (found := list(choices)):
+                shown(request, found, verb=ReadEntry.Verb.LISTED)
 
 
 def shows_nothing_personal(view: View) -> View:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit import export, health
+from audit import export, health, recording
 from audit.forms import LogForm, ReasonForm, kinds
 from audit.models import Change, Place, ReadEntry
 from audit.permissions import AuditScope, can_view_log_health, scope_of
@@ -67,16 +67,24 @@ def log_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def log_export(request: HttpRequest) -> HttpResponseBase:
-    """Send what was asked for as CSV. That it was exported is logged before the first line leaves."""
+    """Send what was asked for as CSV. That it was exported is logged before the first line leaves, and which entries
+    before they do."""
     scope = _scope_or_404(request)
     form = LogForm(request.GET, scope)
     if not (reason := request.session.get(REASON)) or not form.is_valid():
         return redirect("audit:log_list")
     log = form.cleaned_data["log"]
-    shown(request, [], verb=ReadEntry.Verb.EXPORTED, subject=form.label, purpose=_purpose(reason, form))
+    purpose = _purpose(reason, form)
+    shown(request, [], verb=ReadEntry.Verb.EXPORTED, subject=form.label, purpose=purpose)
     name = f"{log}-{form.cleaned_data['since']}-{form.cleaned_data['until']}.csv"
+
+    def note(page: list[Any]) -> None:
+        numbers = [entry.pk for entry in page]
+        shown(request, numbers, verb=ReadEntry.Verb.EXPORTED, subject=form.label, purpose=purpose)
+        recording.of(request).write()
+
     return StreamingHttpResponse(
-        export.lines(form.entries(), log),
+        export.lines(form.entries(), log, note),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

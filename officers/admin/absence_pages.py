@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from audit.reads import offered, shown
 from officers.absence import AbsenceRefused, PlannedCover, enter_absence
 from officers.cover import Consequences, Gap, LostCover, consequences, responsible_sectors
 from officers.fields import end_text
@@ -76,6 +77,7 @@ def _enter(
 
 
 def _first_page(pages: AbsenceAdmin, request: HttpRequest, form: AbsenceForm) -> HttpResponse:
+    offered(request, form)
     return pages.step(request, "enter.html", title=_("Enter an absence"), form=form)
 
 
@@ -85,6 +87,8 @@ def _covers_page(
     officer = form.cleaned_data["officer"]
     title = _("Who covers for %(officer)s?") % {"officer": officer}
     lost = consequences(officer, form.period).lost_covers
+    shown(request, [officer, *(one for cover in covers for one in (cover.sector, *cover.offered))])
+    shown(request, [one.cover for one in lost])
     summary = _period_text(form)
     form.hide()
     return pages.step(
@@ -101,6 +105,7 @@ def _confirmation(
     planned: Sequence[PlannedCover],
 ) -> HttpResponse:
     officer = form.cleaned_data["officer"]
+    shown(request, [officer, *(one for plan in planned for one in (plan.sector, plan.officer))])
     context: dict[str, Any] = {
         "title": _("Enter the absence of %(officer)s?") % {"officer": officer},
         "summary": _period_text(form),

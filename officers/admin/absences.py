@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from audit.reads import shown
 from officers.absence import AbsenceRefused, end_absence, end_cover, withdraw_absence, withdraw_cover
 from officers.admin.absence_pages import enter_view, gap_text
 from officers.admin.cover_pages import add_view
@@ -117,6 +118,7 @@ class AbsenceAdmin(ActedOnAdmin):
         absence = cast("Absence", kwargs["obj"])
         seen = Cover.objects.visible_to(cast("User", request.user)).filter(absence=absence)
         rows = seen.select_related("sector", "officer").order_by("sector__number", "period")
+        shown(request, list(rows))
         context["covers"] = [
             {"cover": row, "begins": self.begins(row), "ends": self.ends(row), "state": self.state(row)}
             for row in rows

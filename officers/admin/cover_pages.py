@@ -55,6 +55,7 @@ def _ask_who(pages: CoverAdmin, request: HttpRequest, absence: Absence, sector: 
             messages.success(request, done)
             return HttpResponseRedirect(reverse("admin:officers_absence_change", args=[absence.pk]))
     covers = absence.covers.from_instant(timezone.now()).filter(sector=sector).select_related("officer")
+    shown(request, [sector, *covers, *form.offered])
     facts = {"sector": sector, "officer": absence.officer}
     context: dict[str, Any] = {
         "title": _("Who covers %(sector)s for %(officer)s?") % facts,

@@ -44,7 +44,6 @@ def import_view(request: HttpRequest, *, upload: UploadLimit) -> HttpResponse:
         raise PermissionDenied
     user = cast("User", request.user)
     if request.method != "POST":
-        nothing_personal(request)
         return _form_page(request, OfficerUploadForm(user=user))
     if "sealed" in request.POST:
         return _confirmed(request, user)
@@ -122,6 +121,7 @@ def _log(user: User, planned: list[PlannedLine], kinds: list[str]) -> None:
 
 
 def _form_page(request: HttpRequest, form: OfficerUploadForm) -> HttpResponse:
+    nothing_personal(request)
     columns = [(names[0], ", ".join(names[1:])) for names in COLUMNS.values()]
     context = {"title": _("Import officers from a file"), "form": form, "columns": columns}
     return _page(request, "import.html", context, status=422 if form.errors else 200)

@@ -188,6 +188,7 @@ class OfficerAdmin(UploadAdminMixin, StationScopedAdmin):
         if (officer := kwargs.get("obj")) is not None and officer.pk:
             user = cast("User", request.user)
             context["appointments"] = appointment_rows(officer.assignments.visible_to(user))
+            shown(request, [row["assignment"] for row in context["appointments"]])
             if officer.has_draft and can_publish_profile(user, officer):
                 context["draft_url"] = _draft_url(officer)
             if officer.user_id is None and user.has_perm("officers.add_user", officer):

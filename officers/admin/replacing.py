@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from audit.reads import offered, shown
 from officers.admin.appointments import appointment_rows
 from officers.fields import end_text
 from officers.forms.replacement import ReplacementForm
@@ -87,10 +88,13 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     responsible = Assignment.objects.from_instant(now).filter(sector=sector, role=Assignment.Role.RESPONSIBLE)
+    present = appointment_rows(responsible)
+    offered(request, form)
+    shown(request, [row["assignment"] for row in present])
     context = {
         "title": _("Replace the officer of %(sector)s") % {"sector": sector},
         "form": form,
-        "present": appointment_rows(responsible),
+        "present": present,
         "is_vacant": not responsible.active_at(now).exists(),
     }
     return _response(pages, request, sector, "replace.html", context)
@@ -100,6 +104,8 @@ def _confirmation(
     pages: AnsweredSectorAdmin, request: HttpRequest, sector: Sector, form: ReplacementForm
 ) -> HttpResponse:
     planned = cast("Replacement", form.planned)
+    ending = [one for one in (planned.predecessor, *planned.instead_of, *planned.covers) if one is not None]
+    shown(request, [planned.successor, *ending])
     form.hide()
     context = {
         "title": _("Replace the officer of %(sector)s?") % {"sector": sector},

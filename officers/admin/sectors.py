@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -130,6 +130,18 @@ class AnsweredSectorAdmin(SectorAdmin):
         if sees_appointments(request):
             return self.list_filter
         return tuple(one for one in self.list_filter if isinstance(one, tuple))
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Log the officers that the list names as well."""
+        response = super().changelist_view(request, extra_context)
+        listed = (getattr(response, "context_data", None) or {}).get("cl")
+        if listed is not None and sees_appointments(request):
+            present = [one for sector in listed.result_list for one in sector.present]
+            shown(request, present, verb="listed")
+            shown(request, dict.fromkeys(one.officer for one in present), verb="listed")
+        return response
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view

@@ -91,6 +91,11 @@ class CoverForm(PeriodFields):
         if suggestions and not self.is_bound:
             self.initial["officer"] = suggestions[0].officer.pk
 
+    @property
+    def offered(self) -> list[Officer]:
+        """Who can be chosen."""
+        return list(self._officers.values())
+
     def clean_officer(self) -> Officer | None:
         chosen = self.cleaned_data["officer"]
         return self._officers[int(chosen)] if chosen else None

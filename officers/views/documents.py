@@ -45,8 +45,9 @@ def document_add(request: HttpRequest, slug: str, *, upload: UploadLimit) -> Htt
     sector = visible_sector(user, slug)
     if not can_upload_document(user, sector):
         raise Http404
+    # The form names the station's sectors, which everybody may know.
+    nothing_personal(request)
     if request.method != "POST":
-        nothing_personal(request)
         return _form_page(request, sector, empty_upload(user, sector))
     form = DocumentForm(request.POST, request.FILES, user=user)
     form.upload = upload

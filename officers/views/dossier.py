@@ -30,6 +30,15 @@ def sector_list(request: HttpRequest) -> HttpResponse:
     sectors = list(seen.order_by("station__name", "district__name", "number"))
     shown(request, sectors, verb=ReadEntry.Verb.LISTED, subject="" if sectors else "sectors.sector")
     rows = [{"sector": sector, "answer": answerable(sector.pk)} for sector in sectors]
+    named = dict.fromkeys(row["answer"].officer_id for row in rows if row["answer"].officer_id)
+    if named:
+        shown(
+            request,
+            named,
+            verb=ReadEntry.Verb.LISTED,
+            subject="officers.officer",
+            sectors=[one.pk for one in sectors],
+        )
     return render(request, "officers/sector_list.html", {"rows": rows})
 
 

@@ -116,9 +116,10 @@ def test_only_what_the_answer_shows_is_logged(client, user, watched_stations, st
     assert ReadEntry.objects.count() == entries
 
 
-def test_page_that_does_not_say_what_it_shows_is_an_error(client, user):
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_page_that_does_not_say_what_it_shows_is_an_error(client, user, method):
     with pytest.raises(ImproperlyConfigured, match="/silent/"):
-        client.get("/silent/")
+        getattr(client, method)("/silent/")
 
 
 def test_page_that_does_not_say_what_it_shows_is_logged_as_a_whole_in_production(client, user, settings):

@@ -38,6 +38,7 @@ def public(request):
 
 def change(request):
     because(request, "case 42")
+    nothing_personal(request)
     Station.objects.update(phone="+45 00 00 99 99")
     if "shown" in request.GET:
         shown(request, Station.objects.all())
@@ -51,6 +52,7 @@ def change(request):
 
 def dangling(request):
     """Refer to a row that is gone when the transaction ends, as when somebody else removes it meanwhile."""
+    nothing_personal(request)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO sectors_district (station_id, name, slug, phone, email)"
