@@ -215,4 +215,5 @@ class GrantAdmin(TermAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
-        return type(form)(form.__name__, (form,), {"by": request.user})
+        made_of: Any = type(form)
+        return made_of(form.__name__, (form,), {"by": request.user})
