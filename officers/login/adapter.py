@@ -54,7 +54,7 @@ class StationAccountAdapter(DefaultAccountAdapter):
         records = get_authentication_records(request, request.user)
         return not any(record["method"] in ("password", "mfa") and record["at"] > since for record in records)
 
-    def set_password(self, user: User, password: str) -> None:  # type: ignore[override]  # our kind of account
+    def set_password(self, user: User, password: str) -> None:
         """Record the change in the owner's name: by the link of a mail it is made on a public page."""
         with transaction.atomic(), acting_as(user.get_username(), actor_id=user.pk):
             super().set_password(user, password)
