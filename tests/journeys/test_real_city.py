@@ -5,7 +5,7 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from sectors.models import Address, Station
-from tests.factories import OfficerFactory, administrator
+from tests.factories import OfficerFactory
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_misspelt_address_leads_to_the_officer_appointed_with_the_mouse(page, st
     typed, address = misspelt_address()
     sector = address.sector
     officer = OfficerFactory(station=station, name="Rosa Rigtig")
-    head = administrator()
+    head = head_of(station)
     log_in(page, head.email, "correct horse battery")
     page.goto("/admin/officers/assignment/add/")
     page.locator("[name=officer]").select_option(value=str(officer.pk))

@@ -698,4 +698,4 @@ def test_star_is_refused_before_its_crossings_are_mended(geojson, corners):
     path = geojson(collection(feature([star], nr=1, navn="Husum")))
     before = time.monotonic()
     assert "Husum" in refusal(path)
-    assert time.monotonic() - before < 1
+    assert time.monotonic() - before < 10
