@@ -5,7 +5,7 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from sectors.models import Address, Station
-from tests.factories import OfficerFactory
+from tests.factories import OfficerFactory, head_of
 
 
 @pytest.fixture
