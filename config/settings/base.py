@@ -180,6 +180,9 @@ MFA_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# An address is given by whoever makes the account, and the invitation's link proves it. allauth notes it as not
+# verified when somebody, anybody, asks for a new password: that must not stand in the way of a second factor.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 # A key that is only there is one factor; with its owner's finger or PIN it is two.
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_ISSUER = "Your Police Officer"

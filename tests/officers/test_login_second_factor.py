@@ -163,3 +163,13 @@ def test_codes_cannot_be_tried_out(client, user, secret):
     page = client.post(AUTHENTICATE, {"code": code_for(secret)})
     assert "Wait for five minutes" in page.content.decode()
     assert "_auth_user_id" not in client.session
+
+
+def test_a_password_asked_for_by_anybody_does_not_stand_in_the_way_of_a_second_factor(client):
+    user = head_of(StationFactory())
+    client.post(reverse("account_reset_password"), {"email": user.email})
+    log_in(client, user)
+    page = client.get(reverse("mfa_activate_totp"))
+    secret = page.context["form"].secret
+    assert client.post(page.request["PATH_INFO"], {"code": code_for(secret)}).status_code == 302
+    assert Authenticator.objects.filter(user=user, type="totp").exists()
