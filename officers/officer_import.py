@@ -53,6 +53,8 @@ class PlannedLine:
     """What a line of the file would do. A line with problems does nothing, and neither does the file."""
 
     number: int
+    # As the line has it: a line that repeats an address names somebody of its own.
+    name: str = ""
     officer: Officer | None = None
     changes: list[str] = field(default_factory=list)
     appointment: Assignment | None = None
@@ -121,6 +123,7 @@ class _Planning:
             yield planned
 
     def _plan(self, planned: PlannedLine, cells: dict[str, str]) -> None:
+        planned.name = cells.get("name", "")
         planned.problems.extend(_formula_problems(cells))
         email = cells["email"].lower()
         first = self.seen.get(email)

@@ -158,7 +158,7 @@ def _row(line: PlannedLine) -> dict[str, Any]:
         )
     return {
         "number": line.number,
-        "name": line.officer.name if line.officer else "",
+        "name": line.name or (line.officer.name if line.officer else ""),
         "kind": line.kind,
         "kind_name": KINDS[line.kind],
         "sentences": sentences,

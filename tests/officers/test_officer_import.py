@@ -189,6 +189,7 @@ def test_the_same_officer_twice_is_refused_but_for_a_second_sector(planned, sect
     assert "Line 2 has this e-mail address already" in twice.problems[0]
     _once, other = planned(f"{ALMA},3,responsible,", "Berta,,2,ALMA@police.example,4,attached,")
     assert "Line 2 has this e-mail address already" in other.problems[0]
+    assert other.name == "Berta"
 
 
 def test_two_responsible_officers_of_one_sector_in_the_file_are_refused(planned):
