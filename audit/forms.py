@@ -62,7 +62,7 @@ class LogForm(forms.Form):
         super().__init__(data)
         self._scope = scope
         self.fields["subject"].choices = [("", _("All")), *kinds().items()]  # type: ignore[attr-defined]  # a choice
-        self.fields["sector"].choices = [("", _("All")), *scope.sector_names.items()]  # type: ignore[attr-defined]
+        self.fields["sector"].choices = [("", _("All")), *scope.sector_names.items()]  # type: ignore[attr-defined]  # another
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}

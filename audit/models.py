@@ -42,7 +42,10 @@ class LogQuerySet(models.QuerySet[Any]):
         return entries.alias(draw=F("id") % SAMPLE_OF).filter(draw=0) if scope.is_sample else entries
 
     def concerning(self, objects: Mapping[str, Collection[int]]) -> Q:
-        """Return the condition that an entry tells of one of these: of each kind the primary keys."""
+        """Return the condition that an entry tells of one of these: of each kind the primary keys.
+
+        Each log has its own: one names many objects in an entry, the other one.
+        """
         raise NotImplementedError
 
     def between(self, since: datetime.datetime, until: datetime.datetime) -> Self:
