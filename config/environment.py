@@ -21,6 +21,7 @@ DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="")
 SITE_URL: str = env.str("SITE_URL", default=f"http://localhost:{env.str('PORT', default='8000')}")
 # The folder of analysis documents; without it, under .local/documents.
 DOCUMENTS_ROOT: str = env.str("DOCUMENTS_ROOT", default="")
+ATTACHMENTS_ROOT: str = env.str("ATTACHMENTS_ROOT", default="")
 LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO")
 HTTPS_ONLY: bool = env.bool("HTTPS_ONLY", default=True)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import factory
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from factory.django import DjangoModelFactory
@@ -17,9 +18,30 @@ from officers.models import (
     Leadership,
     Liaison,
     Officer,
+    PatrolForm,
     StaffRole,
     Unit,
     User,
+)
+from sectorlog.models import (
+    Briefing,
+    Challenge,
+    ContactPerson,
+    Effort,
+    EntryChallenge,
+    EntryGroup,
+    EntryParty,
+    FormTemplate,
+    FormVersion,
+    GroupInSector,
+    Handover,
+    LogEntry,
+    Party,
+    Patrol,
+    Promise,
+    SourceKey,
+    SourceReferral,
+    TargetGroup,
 )
 from sectors.models import (
     Address,
@@ -288,3 +310,193 @@ class ManningBasisFactory(DjangoModelFactory[ManningBasis]):
     special_places = 8
     inhabitants = 9000
     reason = "Counted anew."
+
+
+class TargetGroupFactory(DjangoModelFactory[TargetGroup]):
+    class Meta:
+        model = TargetGroup
+
+    station = factory.SubFactory(StationFactory)
+    name = factory.Sequence(lambda n: f"Group {n}")
+    slug = factory.Sequence(lambda n: f"group-{n}")
+
+
+class GroupInSectorFactory(DjangoModelFactory[GroupInSector]):
+    class Meta:
+        model = GroupInSector
+
+    sector = factory.SubFactory(SectorFactory)
+    group = factory.SubFactory(TargetGroupFactory, station=factory.SelfAttribute("..sector.station"))
+
+
+class FormTemplateFactory(DjangoModelFactory[FormTemplate]):
+    class Meta:
+        model = FormTemplate
+
+    station = factory.SubFactory(StationFactory)
+    slug = factory.Sequence(lambda n: f"form-{n}")
+
+
+class FormVersionFactory(DjangoModelFactory[FormVersion]):
+    """A published form without fields of its own; with `draft=True` not published."""
+
+    class Meta:
+        model = FormVersion
+
+    template = factory.SubFactory(FormTemplateFactory)
+    number = 1
+    name = factory.LazyAttribute(lambda version: {"en": f"Form {version.template.slug}"})
+    published_at = factory.LazyFunction(lambda: timezone.now() - datetime.timedelta(days=60))
+
+    class Params:
+        draft = factory.Trait(published_at=None)
+
+
+def first_form(slug: str = "visit") -> FormVersion:
+    """Return a form of the first set."""
+    return FormVersion.objects.get(template__station=None, template__slug=slug, number=1)
+
+
+class PartyFactory(DjangoModelFactory[Party]):
+    class Meta:
+        model = Party
+
+    sector = factory.SubFactory(SectorFactory)
+    name = factory.Sequence(lambda n: f"Party {n}")
+
+
+class ContactPersonFactory(DjangoModelFactory[ContactPerson]):
+    class Meta:
+        model = ContactPerson
+
+    party = factory.SubFactory(PartyFactory)
+    name = factory.Sequence(lambda n: f"Contact {n}")
+
+
+class ChallengeFactory(DjangoModelFactory[Challenge]):
+    class Meta:
+        model = Challenge
+
+    sector = factory.SubFactory(SectorFactory)
+    title = factory.Sequence(lambda n: f"Challenge {n}")
+    opened_by = factory.SubFactory(UserFactory)
+
+
+class EffortFactory(DjangoModelFactory[Effort]):
+    """An effort since a week ago; in the sectors of `sectors`."""
+
+    class Meta:
+        model = Effort
+        skip_postgeneration_save = True
+
+    title = factory.Sequence(lambda n: f"Effort {n}")
+    goal = "Fewer burglaries."
+    begins_on = factory.LazyFunction(lambda: timezone.localdate() - datetime.timedelta(days=7))
+    created_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def sectors(self, create, extracted, **kwargs):
+        self.sectors.set(extracted or [])
+
+
+class LogEntryFactory(DjangoModelFactory[LogEntry]):
+    """An entry of this moment, written with the first set's visit; about `groups`, `parties`, `challenges`."""
+
+    class Meta:
+        model = LogEntry
+        skip_postgeneration_save = True
+
+    sector = factory.SubFactory(SectorFactory)
+    author = factory.SubFactory(UserFactory)
+    form_version = factory.LazyFunction(first_form)
+    happened_at = factory.LazyFunction(timezone.now)
+    written_at = factory.SelfAttribute("happened_at")
+    text = factory.Sequence(lambda n: f"Talked with somebody, {n}.")
+
+    @factory.post_generation
+    def groups(self, create, extracted, **kwargs):
+        for group in extracted or ():
+            link_to_past_entry(self, group=group)
+
+    @factory.post_generation
+    def parties(self, create, extracted, **kwargs):
+        for party in extracted or ():
+            link_to_past_entry(self, party=party)
+
+    @factory.post_generation
+    def challenges(self, create, extracted, **kwargs):
+        for challenge in extracted or ():
+            link_to_past_entry(self, challenge=challenge)
+
+
+def link_to_past_entry(entry: LogEntry, **about: Any) -> None:
+    """Link an entry with a group, a party or a challenge, though it may be settled: as if it had been at its time."""
+    (field,) = about
+    model = {"group": EntryGroup, "party": EntryParty, "challenge": EntryChallenge}[field]
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER entry_is_settled")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        model.objects.create(entry=entry, sector=entry.sector, happened_at=entry.happened_at, **about)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER entry_is_settled")
+
+
+class PromiseFactory(DjangoModelFactory[Promise]):
+    class Meta:
+        model = Promise
+
+    entry = factory.SubFactory(LogEntryFactory)
+    sector = factory.SelfAttribute("entry.sector")
+    what = "To call back."
+    due_on = factory.LazyFunction(timezone.localdate)
+
+
+class PatrolFactory(DjangoModelFactory[Patrol]):
+    class Meta:
+        model = Patrol
+
+    user = factory.SubFactory(UserFactory)
+    sector = factory.SubFactory(SectorFactory)
+    form = PatrolForm.FOOT
+    period = factory.LazyFunction(lambda: between(hours=(-3, -1)))
+
+
+class HandoverFactory(DjangoModelFactory[Handover]):
+    class Meta:
+        model = Handover
+
+    sector = factory.SubFactory(SectorFactory)
+    taker = factory.SubFactory(OfficerFactory, station=factory.SelfAttribute("..sector.station"))
+    on = factory.LazyFunction(timezone.localdate)
+    made_by = factory.SubFactory(UserFactory)
+
+
+class BriefingFactory(DjangoModelFactory[Briefing]):
+    class Meta:
+        model = Briefing
+
+    district = factory.SubFactory(DistrictFactory)
+    begins_at = factory.LazyFunction(lambda: timezone.now() - datetime.timedelta(days=1))
+    ends_at = factory.LazyFunction(timezone.now)
+
+
+class SourceKeyFactory(DjangoModelFactory[SourceKey]):
+    """A key that nobody has the other half of."""
+
+    class Meta:
+        model = SourceKey
+
+    district = factory.SubFactory(DistrictFactory)
+    public_key = {"kty": "RSA", "n": "AQAB", "e": "AQAB"}
+    thumbprint = factory.Sequence(lambda n: f"thumbprint-{n}")
+    made_by = factory.SubFactory(UserFactory)
+
+
+class SourceReferralFactory(DjangoModelFactory[SourceReferral]):
+    class Meta:
+        model = SourceReferral
+
+    district = factory.SubFactory(DistrictFactory)
+    key = factory.SubFactory(SourceKeyFactory, district=factory.SelfAttribute("..district"))
+    sealed = "sealed"

@@ -346,3 +346,9 @@ DOCUMENT_MAX_BYTES = 25 * 1024 * 1024
 # Gaps between the sectors of a release above this many square metres are reported one by one, smaller ones
 # together.
 GAP_REPORT_M2 = 1.0
+# For how many days a record of the log about people is kept before somebody has to say that it is still needed.
+LOG_REVIEW_DAYS = 2 * 365
+# Where the attachments of log entries are kept; never a folder that a web server hands out.
+ATTACHMENTS_ROOT = environment.ATTACHMENTS_ROOT or BASE_DIR / ".local" / "attachments"
+# A larger attachment is not taken.
+ATTACHMENT_MAX_BYTES = 15 * 1024 * 1024

@@ -22,5 +22,7 @@ LANGUAGE_CODE = "en"
 # Emptied when the tests are over.
 _documents = TemporaryDirectory(prefix="documents-")
 DOCUMENTS_ROOT = _documents.name
+_attachments = TemporaryDirectory(prefix="attachments-")
+ATTACHMENTS_ROOT = _attachments.name
 # Passkeys on http://localhost, which browsers trust as they do HTTPS.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

@@ -35,7 +35,6 @@ notifications.notification  X               -           -           -           
 # Everything else that asks for a login. `of`: the model whose object the address names.
 ROUTES = """
 route                                                 GET         POST        all stations    of
-log/                                                  any         -           -               -
 station/                                              any         -           V               -
 station/sectors/<slug:slug>/                          O R C D S P V  -        V               sectors.sector
 station/sectors/<slug:slug>/documents/                D S P       D S P       -               sectors.sector

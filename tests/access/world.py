@@ -16,19 +16,34 @@ from django.utils import timezone
 from notifications.models import Notification
 from notifications.sending import notify
 from officers.models import Assignment, Officer, Unit, User
+from sectorlog.models import Attachment, LogEntry
 from sectors.models import AnalysisDocument, District, ManningBasis, ManningNorm, Sector, Station
 from tests.factories import (
     AbsenceFactory,
     AssignmentFactory,
     BoundaryReleaseFactory,
+    BriefingFactory,
+    ChallengeFactory,
+    ContactPersonFactory,
     CoverFactory,
     DistrictFactory,
+    EffortFactory,
+    FormTemplateFactory,
+    FormVersionFactory,
+    GroupInSectorFactory,
+    HandoverFactory,
     LeadershipFactory,
     LiaisonFactory,
+    LogEntryFactory,
     OfficerFactory,
+    PartyFactory,
+    PatrolFactory,
+    PromiseFactory,
     SectorFactory,
+    SourceReferralFactory,
     StaffRoleFactory,
     StationFactory,
+    TargetGroupFactory,
     UserFactory,
     between,
     square,
@@ -129,6 +144,58 @@ def _fill(side: Side) -> None:
         "officers.unit": Unit.objects.get_or_create(name="Gang Division")[0],
         "notifications.notification": _notification(officer.user),
     }
+    _fill_log(side, officer)
+
+
+def _fill_log(side: Side, officer: Officer) -> None:
+    """Give the side's sector a log with something of every kind, written by the officer."""
+    name, slug, user = side.station.name.removesuffix(" station"), side.station.slug, officer.user
+    group = TargetGroupFactory(station=side.station, name=f"{name} group", slug=f"{slug}-group")
+    template = FormTemplateFactory(station=side.station, slug=f"{slug}-form")
+    version = FormVersionFactory(template=template, name={"en": f"{name} form"})
+    party = PartyFactory(sector=side.sector, name=f"{name} party")
+    challenge = ChallengeFactory(sector=side.sector, title=f"{name} challenge", opened_by=user)
+    effort = EffortFactory(title=f"{name} effort", sectors=[side.sector], created_by=user)
+    entry = LogEntryFactory(
+        sector=side.sector,
+        author=user,
+        form_version=version,
+        text=f"{name} text",
+        groups=[group],
+        parties=[party],
+        challenges=[challenge],
+    )
+    side.objects |= {
+        "sectorlog.targetgroup": group,
+        "sectorlog.groupinsector": GroupInSectorFactory(
+            sector=side.sector, group=group, description=f"{name} description"
+        ),
+        "sectorlog.formtemplate": template,
+        "sectorlog.formversion": version,
+        "sectorlog.party": party,
+        "sectorlog.contactperson": ContactPersonFactory(party=party, name=f"{name} contact"),
+        "sectorlog.challenge": challenge,
+        "sectorlog.effort": effort,
+        "sectorlog.efforttask": effort.tasks.create(what=f"{name} task"),
+        "sectorlog.logentry": entry,
+        "sectorlog.promise": PromiseFactory(entry=entry, what=f"{name} promise"),
+        "sectorlog.attachment": _attachment(entry, name),
+        "sectorlog.patrol": PatrolFactory(sector=side.sector, user=user),
+        "sectorlog.handover": HandoverFactory(sector=side.sector, taker=officer, made_by=user),
+        "sectorlog.briefing": BriefingFactory(district=side.district),
+        "sectorlog.sourcereferral": SourceReferralFactory(district=side.district),
+    }
+
+
+def _attachment(entry: LogEntry, name: str) -> Attachment:
+    return Attachment.objects.create(
+        entry=entry,
+        file=ContentFile(b"%PDF-1.7 ...", name="file.pdf"),
+        filename=f"{name}.pdf",
+        content_type="application/pdf",
+        size=12,
+        uploaded_by=entry.author,
+    )
 
 
 def _notification(user: User) -> Notification:

@@ -3,6 +3,7 @@ import datetime
 import pytest
 import time_machine
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.urls import reverse
 
 from tests.factories import (
     AbsenceFactory,
@@ -49,7 +50,8 @@ def test_an_officer_sees_own_sectors_with_the_role(client, officer):
     assert page.index("Brønshøj") < page.index("Husum")
     for assignment in officer.assignments.all():
         assert assignment.get_role_display() in page
-        assert f'href="{assignment.sector.get_absolute_url()}"' in page
+        overview = reverse("sectorlog:sector_overview", args=[assignment.sector.slug])
+        assert f'href="{overview}"' in page
     assert NO_SECTOR not in page
 
 

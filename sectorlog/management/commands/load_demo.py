@@ -9,13 +9,15 @@ from django.utils import timezone
 from officers.demo.loading import load_demo
 from officers.demo.organisation import LOGINS, Login
 from officers.models import Assignment, User
+from sectorlog.demo.loading import load_log
+from sectorlog.models import LogEntry
 from sectors.models import Address
 
 
 class Command(BaseCommand):
     help = (
-        "Load the demonstration: Bellahøj Station as the handbook has it, with invented officers, addresses "
-        "and boundary lines. What is there already stays as it is: loading twice is the same as loading once."
+        "Load the demonstration: Bellahøj Station as the handbook has it, with invented officers, addresses, "
+        "boundary lines and a sector log. What is there already stays: loading twice is the same as loading once."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -27,11 +29,13 @@ class Command(BaseCommand):
                 "DJANGO_SETTINGS_MODULE=config.settings.development"
             )
         station = load_demo()
+        load_log(station)
         appointments = Assignment.objects.active_at(timezone.now()).filter(sector__station=station)
         self.stdout.write(
             f"{station}: {station.districts.count()} districts, {station.sectors.count()} sectors, "
             f"{Address.objects.filter(sector__station=station).count()} addresses, "
-            f"{station.officers.count()} officers, {appointments.count()} appointments in force."
+            f"{station.officers.count()} officers, {appointments.count()} appointments in force, "
+            f"{LogEntry.objects.filter(sector__station=station).count()} log entries."
         )
         self.stdout.write("Logins (officers begin at /log/, the others at /admin/):")
         for login in LOGINS:
