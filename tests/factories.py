@@ -6,7 +6,6 @@ from typing import Any
 
 import factory
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
-from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from factory.django import DjangoModelFactory
@@ -23,6 +22,7 @@ from officers.models import (
     Unit,
     User,
 )
+from sectorlog.importing import importing
 from sectorlog.models import (
     Briefing,
     Challenge,
@@ -433,13 +433,8 @@ def link_to_past_entry(entry: LogEntry, **about: Any) -> None:
     """Link an entry with a group, a party or a challenge, though it may be settled: as if it had been at its time."""
     (field,) = about
     model = {"group": EntryGroup, "party": EntryParty, "challenge": EntryChallenge}[field]
-    table = model._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER entry_is_settled")
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        model.objects.create(entry=entry, sector=entry.sector, happened_at=entry.happened_at, **about)
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER entry_is_settled")
+    with importing():
+        model.objects.create(entry=entry, **about)
 
 
 class PromiseFactory(DjangoModelFactory[Promise]):

@@ -37,7 +37,7 @@ DROP FUNCTION sectorlog_correct_entry;
 """
 
 # What an entry is about settles with it. A party that is merged into another takes its entries along; what is
-# erased goes with its entry or party.
+# erased goes with its entry or party; a log that is brought along from elsewhere brings its own times.
 LINKS = """
 CREATE FUNCTION sectorlog_link_entry() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -54,7 +54,8 @@ BEGIN
     END IF;
     SELECT * INTO entry FROM sectorlog_logentry WHERE id = NEW.entry_id;
     IF TG_OP = 'INSERT' THEN
-        IF entry.written_at < now() - interval '24 hours' THEN
+        IF entry.written_at < now() - interval '24 hours'
+            AND coalesce(current_setting('sectorlog.importing', true), '') <> 'on' THEN
             RAISE EXCEPTION 'An entry is corrected for 24 hours; later there are addenda.'
                 USING ERRCODE = 'restrict_violation', CONSTRAINT = 'entry_is_settled';
         END IF;
