@@ -204,9 +204,10 @@ def _accounts(station: Station, sectors: dict[int, Sector], officers: dict[str, 
     users = {login: _account(login) for login in plan.LOGINS}
     _lead(users[plan.STATION_HEAD], station, None)
     _lead(users[plan.DISTRICT_HEAD], station, station.districts.order_by("pk")[0])
-    Officer.objects.filter(pk=officers[plan.RESPONSIBLE[0]].pk, user=None).exclude(
-        station__officers__user=users[plan.OFFICER]
-    ).update(user=users[plan.OFFICER])
+    for login in (plan.OFFICER, plan.SUCCESSOR_LOGIN):
+        Officer.objects.filter(pk=officers[login.name].pk, user=None).exclude(
+            station__officers__user=users[login]
+        ).update(user=users[login])
     for login, user in users.items():
         _staff_role(user, login.role, station)
     _liaisons(users[plan.LIAISON], [sectors[number] for number in plan.GANG_SECTORS])

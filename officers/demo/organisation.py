@@ -118,6 +118,7 @@ class Login:
 STATION_HEAD = Login("Station head", f"station.head@{DOMAIN}", "Åse Ålegaard-Opdigt", "demo-station-head")
 DISTRICT_HEAD = Login("District head", f"district.head@{DOMAIN}", "Ægir Forestilling", "demo-district-head")
 OFFICER = Login("Officer", f"officer@{DOMAIN}", "Alma Eksempel", "demo-officer")
+SUCCESSOR_LOGIN = Login("Successor", f"successor@{DOMAIN}", SUCCESSOR, "demo-successor")
 LIAISON = Login("Gang Division", f"gang.division@{DOMAIN}", "Gorm Gåde", "demo-gang-division")
 EDITOR = Login(
     "Handbook editor", f"handbook.editor@{DOMAIN}", "Signe Sætning", "demo-handbook-editor", Role.EDITOR
@@ -129,7 +130,17 @@ REVIEWER = Login(
 ADMINISTRATOR = Login(
     "Administrator", f"administrator@{DOMAIN}", "Øjvind Legende", "demo-administrator", Role.ADMINISTRATOR
 )
-LOGINS = (STATION_HEAD, DISTRICT_HEAD, OFFICER, LIAISON, EDITOR, ANALYST, REVIEWER, ADMINISTRATOR)
+LOGINS = (
+    STATION_HEAD,
+    DISTRICT_HEAD,
+    OFFICER,
+    SUCCESSOR_LOGIN,
+    LIAISON,
+    EDITOR,
+    ANALYST,
+    REVIEWER,
+    ADMINISTRATOR,
+)
 
 
 def people() -> tuple[str, ...]:

@@ -57,7 +57,12 @@ class Migration(migrations.Migration):
                         verbose_name="severity",
                     ),
                 ),
-                ("opened_at", models.DateTimeField(auto_now_add=True, verbose_name="opened")),
+                (
+                    "opened_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="opened"
+                    ),
+                ),
                 (
                     "closed_at",
                     models.DateTimeField(blank=True, editable=False, null=True, verbose_name="closed"),
@@ -481,7 +486,12 @@ class Migration(migrations.Migration):
                         verbose_name="agreed interval of contact",
                     ),
                 ),
-                ("agreed_at", models.DateTimeField(auto_now_add=True, verbose_name="agreed")),
+                (
+                    "agreed_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="agreed"
+                    ),
+                ),
                 (
                     "sector",
                     models.ForeignKey(
@@ -508,7 +518,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("note", models.TextField(max_length=4000, verbose_name="status")),
-                ("at", models.DateTimeField(auto_now_add=True, verbose_name="written")),
+                (
+                    "at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="written"
+                    ),
+                ),
                 (
                     "author",
                     models.ForeignKey(
@@ -1121,7 +1136,12 @@ class Migration(migrations.Migration):
                         verbose_name="agreed interval of visits",
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="entered")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="entered"
+                    ),
+                ),
                 ("gone_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="gone")),
                 (
                     "flagged_for",
@@ -1293,7 +1313,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("text", models.TextField(max_length=4000, verbose_name="what happened")),
-                ("at", models.DateTimeField(auto_now_add=True, verbose_name="written")),
+                (
+                    "at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="written"
+                    ),
+                ),
                 (
                     "author",
                     models.ForeignKey(

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sectors.models import Sector, Station
@@ -119,7 +120,7 @@ class GroupInSector(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(365)],
         help_text=_("In days: after so many without a contact the group counts as neglected."),
     )
-    agreed_at = models.DateTimeField(_("agreed"), auto_now_add=True)
+    agreed_at = models.DateTimeField(_("agreed"), default=timezone.now, editable=False)
 
     objects = GroupInSectorQuerySet.as_manager()
 
@@ -148,7 +149,7 @@ class GroupStatus(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("written by")
     )
-    at = models.DateTimeField(_("written"), auto_now_add=True)
+    at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("status of a target group")

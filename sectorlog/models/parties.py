@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.contrib.gis.db import models
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from officers.models import Unit
@@ -75,7 +76,7 @@ class Party(Reviewed):
         verbose_name=_("shared with the unit"),
         help_text=_("The unit's contact person in the sector can read this."),
     )
-    created_at = models.DateTimeField(_("entered"), auto_now_add=True)
+    created_at = models.DateTimeField(_("entered"), default=timezone.now, editable=False)
     gone_at = models.DateTimeField(_("gone"), null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="merged"

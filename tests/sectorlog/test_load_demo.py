@@ -1,3 +1,4 @@
+import datetime
 import io
 import itertools
 
@@ -19,6 +20,7 @@ from officers.demo.organisation import (
     LOGINS,
     OFFICER,
     SUCCESSION_SECTOR,
+    SUCCESSOR_LOGIN,
     VACANT_SECTOR,
 )
 from officers.demo.streets import doors
@@ -34,6 +36,20 @@ from officers.models import (
     User,
 )
 from officers.responsibility import Basis, answerable
+from sectorlog.models import (
+    Challenge,
+    ContactPerson,
+    Effort,
+    EntryGroup,
+    EntryParty,
+    GroupInSector,
+    GroupStatus,
+    LogEntry,
+    Party,
+    Patrol,
+    ProgressNote,
+    Promise,
+)
 from sectors.models import (
     Address,
     Boundary,
@@ -48,7 +64,8 @@ from sectors.models import (
 
 MODELS = (
     Absence, Address, Assignment, Boundary, BoundaryRelease, Cover, District, Leadership, Liaison, ManningBasis,
-    ManningNorm, Officer, Sector, StaffRole, Station, Street, Unit, User,
+    ManningNorm, Officer, Sector, StaffRole, Station, Street, Unit, User, Challenge, ContactPerson, Effort,
+    EntryGroup, EntryParty, GroupInSector, GroupStatus, LogEntry, Party, Patrol, ProgressNote, Promise,
 )  # fmt: skip
 
 
@@ -194,8 +211,9 @@ def test_departure_is_announced_with_a_day_of_hand_over(load):
 def test_every_letter_of_the_table_of_rights_has_a_login(load):
     load()
     letters = {login: User.objects.get(email=login.email).standing.letters for login in LOGINS}
-    assert frozenset().union(*letters.values()) == set("SDRCGHPXV")
+    assert frozenset().union(*letters.values()) == set("SDROCGHPXV")
     assert letters[OFFICER] == {"R", "C"}
+    assert letters[SUCCESSOR_LOGIN] == {"O"}
     assert len(User.objects.get(email=LIAISON.email).standing.liaison) == len(GANG_SECTORS)
 
 
@@ -223,3 +241,20 @@ def test_one_sector_waits_for_its_number_and_few_ask_for_more(load):
     assert ManningBasis.objects.filter(required__gt=2).count() == len(GROWN)
     load()
     assert ManningBasis.objects.count() == Sector.objects.count() + len(GROWN) + 1
+
+
+def test_the_log_tells_of_half_a_year_in_every_sector(load):
+    load()
+    written = LogEntry.objects.values_list("sector__number").annotate(count=Count("pk"))
+    assert min(count for _number, count in written) >= 10
+    assert len(written) == 19
+    assert not LogEntry.objects.filter(happened_at__gt=timezone.now()).exists()
+    assert LogEntry.objects.filter(happened_at__lt=timezone.now() - datetime.timedelta(days=150)).exists()
+
+
+def test_who_takes_over_finds_parties_troubles_and_promises_to_take_over(load):
+    load()
+    sector = Sector.objects.get(number=SUCCESSION_SECTOR)
+    assert sector.parties.count() == 10
+    assert Challenge.objects.open().filter(sector=sector).count() == 3
+    assert Promise.objects.open().filter(sector=sector).count() == 3

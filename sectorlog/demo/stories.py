@@ -1,0 +1,394 @@
+"""What the demonstration's officers wrote: invented, in English and now and then in Danish, as they would."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sectorlog.models import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An entry to be written: `{street}` and `{party}` in the text are filled in; `party` is a kind of party."""
+
+    form: str
+    groups: tuple[str, ...]
+    outcome: str
+    text: str
+    party: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+D, A, C, R = Outcome.DIALOGUE, Outcome.ADVICE, Outcome.CONFLICT_SOLVED, Outcome.REFERRED
+W, F, P, X = Outcome.WARNING, Outcome.FINE, Outcome.CHARGE, Outcome.ARREST
+
+# Told in turn in every sector; the order mixes forms, groups and outcomes.
+EVERYWHERE: tuple[Story, ...] = (
+    Story(
+        "visit",
+        ("trade",),
+        D,
+        "Looked in at {party}. Quiet weeks, no shoplifting since the lamp outside works again.",
+        "trade",
+        {"met": "The owner", "card": True},
+    ),
+    Story(
+        "street-dialogue",
+        ("young",),
+        D,
+        "Eight youngsters with a loudspeaker behind the shops. Turned it down when asked, told us about the tournament on Saturday.",
+        "",
+        {"number": 8, "mood": "calm"},
+    ),
+    Story(
+        "observation",
+        ("road-users",),
+        "",
+        "Cars take the bend at {street} too fast between 07:30 and 08:00, when children walk to school.",
+        "",
+        {"what": ["traffic"], "told": "Traffic Division"},
+    ),
+    Story(
+        "meeting",
+        ("housing-associations", "exposed-housing"),
+        A,
+        "Board meeting of {party}. Cellar burglaries: agreed on new locks and a walk through the cellars together.",
+        "housing",
+        {
+            "subject": "Cellar burglaries",
+            "attending": 11,
+            "agreed": "New locks before the holidays; a walk through the cellars together.",
+        },
+    ),
+    Story(
+        "street-dialogue",
+        ("homeless",),
+        R,
+        "Talked with two men who sleep in the bicycle shed at {street}. Showed them the way to the night café; the street team looks in tomorrow.",
+        "",
+        {"number": 2, "mood": "calm"},
+    ),
+    Story(
+        "intervention",
+        ("young",),
+        C,
+        "Quarrel about a moped at {street}. Both families came down; settled without a report.",
+        "",
+        {"cause": "Neighbours called", "effect": "They greet us by name now."},
+    ),
+    Story(
+        "visit",
+        ("clubs",),
+        D,
+        "Training at {party}. Introduced to the new chair, who wants us at the summer feast.",
+        "club",
+        {"met": "The chair", "card": True, "wishes": "An officer at the summer feast."},
+    ),
+    Story(
+        "intervention",
+        ("road-users",),
+        F,
+        "Cyclists without lights on {street}: nine fines and twenty talks.",
+        "",
+        {"cause": "Planned control", "case": "0000-70000-00001-26"},
+    ),
+    Story(
+        "network",
+        ("young", "exposed-housing"),
+        D,
+        "Network meeting: school, youth club, housing association and us. The evenings are staffed until Christmas.",
+        "",
+        {
+            "who": "School, youth club, housing association, police",
+            "aim": "Grown-ups outdoors on Fridays",
+            "part": "We walk along every other Friday.",
+        },
+    ),
+    Story(
+        "visit",
+        ("young",),
+        A,
+        "In year 8 at {party}: knives, the age of criminal responsibility, and what a charge means later.",
+        "school",
+        {"met": "Year 8 and two teachers", "card": True},
+    ),
+    Story(
+        "observation",
+        ("exposed-housing",),
+        "",
+        "Lights out in stairwells 3 to 7 at {street}. Told the caretaker.",
+        "",
+        {"what": ["lights"], "told": "The caretaker"},
+    ),
+    Story(
+        "street-dialogue",
+        ("gangs",),
+        W,
+        "Four known young men at {street}. Told them plainly what happens if the residents have to complain again.",
+        "",
+        {"number": 4, "mood": "uneasy"},
+    ),
+    Story(
+        "intervention",
+        ("gangs",),
+        P,
+        "Knife found on one of them during a stop at {street}. Charged.",
+        "",
+        {
+            "cause": "Stop and search",
+            "case": "0000-70000-00002-26",
+            "effect": "The others noticed; expect a cooler tone for a while.",
+        },
+    ),
+    Story(
+        "visit",
+        ("house-owners",),
+        A,
+        "{party}: three attempts at burglary through garden doors. Advice on locks, neighbourhood watch signs ordered.",
+        "owners",
+        {"met": "The chair", "card": True, "wishes": "More walks through the gardens at dusk."},
+    ),
+    Story(
+        "meeting",
+        ("clubs", "young"),
+        D,
+        "Møde med foreningerne om fastelavn: vi cykler foran optoget igen i år.",
+        "",
+        {"subject": "Fastelavn", "attending": 7},
+    ),
+    Story(
+        "street-dialogue",
+        ("road-users",),
+        A,
+        "Snak med forældre ved skolen om at sætte bilerne i {street} og gå det sidste stykke.",
+        "",
+        {"number": 15, "mood": "calm"},
+    ),
+    Story(
+        "intervention",
+        ("young",),
+        X,
+        "Arrested one after a robbery at the bus stop; the other was known and came in with his father next day.",
+        "",
+        {"cause": "Call to 112", "case": "0000-70000-00003-26"},
+    ),
+    Story(
+        "visit",
+        ("housing-associations",),
+        D,
+        "Kaffe hos {party}. Ro i opgangene siden viceværten begyndte at låse kælderen.",
+        "housing",
+        {"met": "Formanden", "card": False},
+    ),
+    Story(
+        "major-event",
+        ("clubs", "road-users"),
+        D,
+        "Street party on {street}. About four hundred people, nothing but good mood and one lost child, found.",
+        "",
+        {"event": "Street party", "visitors": 400, "known": True},
+    ),
+    Story(
+        "joint-effort",
+        ("road-users",),
+        F,
+        "Speed control with the Traffic Division at {street}, two hours.",
+        "",
+        {
+            "part": "Chose the place, talked with those who were stopped",
+            "officers": 3,
+            "result": "14 fines, average speed down by 6 km/h the week after.",
+        },
+    ),
+)
+
+# Told besides in the sector whose responsible officer leaves soon: there is something to hand over.
+OF_SUCCESSION: tuple[Story, ...] = (
+    Story(
+        "meeting",
+        ("exposed-housing", "young"),
+        R,
+        "Third meeting about the courtyard at {street}. The municipality puts up lamps in week 50; until then we pass by at 21.",
+        "housing",
+        {
+            "subject": "The courtyard",
+            "attending": 9,
+            "agreed": "Lamps in week 50. We pass by at 21 until then.",
+        },
+    ),
+    Story(
+        "visit",
+        ("trade",),
+        D,
+        "{party} has had three broken windows. Believes it to be the same boys; wants to talk with them, not to report them.",
+        "trade",
+        {
+            "met": "The owner and his daughter",
+            "card": True,
+            "wishes": "That we sit down with him and the boys.",
+        },
+    ),
+    Story(
+        "street-dialogue",
+        ("young",),
+        C,
+        "The boys from the courtyard came along to the shop. It took an hour, they pay for the last window.",
+        "",
+        {"number": 3, "mood": "uneasy"},
+    ),
+    Story(
+        "observation",
+        ("homeless",),
+        "",
+        "The shed behind {street} is empty again; blankets and a rucksack taken to the night café.",
+        "",
+        {"what": ["other"], "told": "The street team"},
+    ),
+    Story(
+        "network",
+        ("exposed-housing",),
+        D,
+        "Mothers' group has its own room now. Two of them want to walk with us on Fridays.",
+        "",
+        {
+            "who": "Nine mothers, the social worker",
+            "aim": "Known faces outdoors in the evening",
+            "part": "First Friday of the month",
+        },
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A party to be known in every sector; `{sector}` and `{street}` are filled in."""
+
+    kind: str
+    name: str
+    group: str
+    interval: int | None
+    contact: tuple[str, str]
+    note: str = ""
+
+
+PARTIES: tuple[Known, ...] = (
+    Known(
+        "trade",
+        "Kiosken i {street}",
+        "trade",
+        30,
+        ("Bodil Bogstav", "Owner"),
+        "Open until 23. Sees who comes and goes in the evening.",
+    ),
+    Known(
+        "housing",
+        "Andelsboligforeningen {street}",
+        "housing-associations",
+        60,
+        ("Kaj Komma", "Chair of the board"),
+        "Board meets on the first Tuesday of the month.",
+    ),
+    Known("school", "{sector} Skole", "young", 45, ("Lene Linje", "Head of the school")),
+    Known(
+        "club",
+        "{sector} Boldklub",
+        "clubs",
+        90,
+        ("Mogens Metafor", "Chair"),
+        "Training Tuesdays and Thursdays from 17.",
+    ),
+    Known("owners", "Grundejerforeningen {street}", "house-owners", 120, ("Rita Rim", "Chair")),
+)
+MORE_PARTIES: tuple[Known, ...] = (
+    Known(
+        "trade",
+        "Grønthandleren {street}",
+        "trade",
+        30,
+        ("Sami Sætning", "Owner"),
+        "Knows the families in the courtyard; introduce yourself early.",
+    ),
+    Known(
+        "institution",
+        "Natcaféen",
+        "homeless",
+        30,
+        ("Vita Vokal", "On duty in the evenings"),
+        "Opens at 20. Ring the bell at the side door.",
+    ),
+    Known("network", "Mødregruppen i {sector}", "exposed-housing", 30, ("Hanne Halvrim", "Social worker")),
+    Known(
+        "club",
+        "Ungdomsklubben {sector}",
+        "young",
+        21,
+        ("Tom Tankestreg", "Head of the club"),
+        "Thursdays are best.",
+    ),
+    Known("trade", "Cykelsmeden i {street}", "trade", None, ("Uffe Udråb", "Owner")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A challenge: title, description, severity, groups, notes by days before today, and the result if it is over."""
+
+    title: str
+    description: str
+    severity: int
+    groups: tuple[str, ...]
+    opened: int
+    notes: tuple[tuple[int, str], ...]
+    result: str = ""
+
+
+TROUBLES: tuple[Trouble, ...] = (
+    Trouble(
+        "Fast driving past the school",
+        "Cars use {street} as a short cut in the morning.",
+        2,
+        ("road-users", "young"),
+        120,
+        (
+            (90, "Measured with the Traffic Division: every third car above 50 km/h."),
+            (41, "The municipality has the request for bumps."),
+        ),
+    ),
+    Trouble(
+        "Cellar burglaries",
+        "Locks broken in five stairwells at {street} within a month.",
+        2,
+        ("housing-associations",),
+        150,
+        ((110, "Walk through the cellars with the board."), (70, "New locks.")),
+        "None since the new locks. The board calls if anything happens.",
+    ),
+)
+SUCCESSION_TROUBLES: tuple[Trouble, ...] = (
+    Trouble(
+        "The courtyard in the evening",
+        "Ten to fifteen young people gather in the courtyard at {street}; residents dare not pass. A few older ones come from elsewhere.",
+        3,
+        ("young", "exposed-housing"),
+        100,
+        (
+            (80, "Talked with the parents of six of them."),
+            (52, "Two of the older ones stay away since the club opens on Thursdays."),
+            (12, "Lamps are promised for week 50. Calm when we pass by at 21."),
+        ),
+    ),
+    Trouble(
+        "Sleeping in the bicycle sheds",
+        "Two to four people sleep in the sheds behind {street}.",
+        1,
+        ("homeless",),
+        75,
+        ((48, "The street team comes on Tuesdays."),),
+    ),
+)
+PROMISES: tuple[tuple[str, str, int], ...] = (
+    ("Call back about the lamp outside the shop", "Bodil Bogstav", 3),
+    ("Tell the board what the measurement of speed showed", "Kaj Komma", -4),
+    ("Come along to the parents' evening", "Lene Linje", 9),
+)
