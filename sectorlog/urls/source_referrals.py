@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from sectorlog.views import source_referrals as views
+
+urlpatterns = [
+    path("source/", views.source_referral, name="source_referral"),
+]

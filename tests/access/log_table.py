@@ -39,6 +39,7 @@ route                                                 GET         POST        al
 # Source handling and retention.
 KEEPING = """
 route                                                 GET         POST        all stations    of
+log/source/                                           O R C       O R C       -               -
 """
 
 ROUTES = (HOME, GROUPS, ENTRIES, TIMELINE, PARTIES, EFFORTS, HANDOVERS, KEEPING)
