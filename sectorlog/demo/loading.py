@@ -242,7 +242,8 @@ def _stories(ground: Ground) -> Iterator[Story]:
 
 def _entries(ground: Ground, parties: dict[str, list[Party]], challenges: list[Challenge]) -> list[LogEntry]:
     stories = list(_stories(ground))
-    entries, links = [], []
+    entries: list[LogEntry] = []
+    links: list[Any] = []
     for count, story in enumerate(stories):
         party = parties[story.party][count % len(parties[story.party])] if story.party in parties else None
         entry = _entry(ground, story, count, len(stories), party)
@@ -251,7 +252,8 @@ def _entries(ground: Ground, parties: dict[str, list[Party]], challenges: list[C
         links += [EntryParty(entry=entry, party=party)] if party else []
         links += [EntryChallenge(entry=entry, challenge=one) for one in _concerned(story, challenges)]
     LogEntry.objects.bulk_create(entries)
-    for model in (EntryGroup, EntryParty, EntryChallenge):
+    kinds: tuple[type[Any], ...] = (EntryGroup, EntryParty, EntryChallenge)
+    for model in kinds:
         model._default_manager.bulk_create(link for link in links if isinstance(link, model))
     return entries
 
