@@ -260,6 +260,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "notifications.tasks.deliver_due",
         "schedule": 60.0,
     },
+    "end-patrols-that-nobody-stopped": {
+        "task": "sectorlog.tasks.end_forgotten_patrols",
+        "schedule": 10 * 60.0,
+    },
     "forget-notifications-sent-long-ago": {
         "task": "notifications.tasks.forget_sent",
         "schedule": 24 * 60 * 60.0,

@@ -28,5 +28,15 @@ Maker = Callable[[HttpRequest, Sequence[Sector]], Part | None]
 
 def parts(request: HttpRequest, sectors: Sequence[Sector]) -> list[Part]:
     """Return what there is to say about the sectors, the most urgent first."""
-    makers: tuple[Maker, ...] = ()
+    from sectorlog.today import groups, patrols
+
+    makers: tuple[Maker, ...] = (patrols.part, groups.part,)
     return [part for make in makers if (part := make(request, sectors)) is not None]
+
+
+def overviews(request: HttpRequest, headed: Sequence[Sector]) -> list[Part]:
+    """Return what a head is told on the start page about the sectors that they head, the most urgent first."""
+    from sectorlog.today import groups
+
+    makers: tuple[Maker, ...] = (groups.overview,)
+    return [part for make in makers if (part := make(request, headed)) is not None]

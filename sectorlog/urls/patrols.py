@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from sectorlog.views import patrols
+
+urlpatterns = [
+    path("patrols/start/", patrols.patrol_start, name="patrol_start"),
+    path("patrols/<uuid:uuid>/stop/", patrols.patrol_stop, name="patrol_stop"),
+    path("patrols/<uuid:uuid>/", patrols.patrol_mend, name="patrol_mend"),
+    path("sectors/<slug:slug>/patrols/", patrols.patrol_share, name="patrol_share"),
+]

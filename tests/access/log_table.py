@@ -29,6 +29,10 @@ route                                                 GET         POST        al
 # Joint efforts, patrols, the mirror.
 EFFORTS = """
 route                                                 GET         POST        all stations    of
+log/patrols/start/                                    O R C       O R C       -               -
+log/patrols/<uuid:uuid>/                              -           -           -               sectorlog.patrol
+log/patrols/<uuid:uuid>/stop/                         -           -           -               sectorlog.patrol
+log/sectors/<slug:slug>/patrols/                      O R C D S   -           -               sectors.sector
 """
 
 # Hand-over packs and briefing sheets.
