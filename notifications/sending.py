@@ -3,36 +3,18 @@
 from __future__ import annotations
 
 import datetime
-import logging
-import time
 from typing import TYPE_CHECKING, Any
 
-from celery import current_app
 from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
+from notifications import bell
 from notifications.context import check_context
 from notifications.models import Notification
 
 if TYPE_CHECKING:
     from officers.models import User
-
-logger = logging.getLogger(__name__)
-
-# The bell is a courtesy: who rings it waits for a second at most, whatever the broker does. It is tried twice.
-_IMPATIENT = {
-    "socket_connect_timeout": 0.5,
-    "socket_timeout": 0.5,
-    "max_retries": 1,
-    "interval_start": 0,
-    "interval_step": 0,
-    "interval_max": 0,
-}
-# A broker that did not answer is left alone for so many seconds, so that a flood of requests does not wait for it.
-_BELL_REST_SECONDS = 30.0
-_bell_rests_until = 0.0
 
 
 def notify(
@@ -87,21 +69,10 @@ def withdraw(event: str, **names: Any) -> int:
 
 
 def ring() -> None:
-    """Tell a worker that something is due. Never fails, never takes more than about a second.
-
-    The sweeper finds within a minute what the bell missed.
-    """
-    global _bell_rests_until  # noqa: PLW0603 - one broker, one memory of it a process
-    if time.monotonic() < _bell_rests_until:
-        return
+    """Tell a worker that something is due; see `notifications.bell`."""
     from notifications.tasks import deliver_due
 
-    try:
-        with current_app.connection_for_write(transport_options=_IMPATIENT) as broker:
-            deliver_due.apply_async(producer=broker.Producer(), retry=False)
-    except (OperationalError, OSError) as failure:
-        _bell_rests_until = time.monotonic() + _BELL_REST_SECONDS
-        logger.warning("The broker is away (%s): the sweeper will send", type(failure).__name__)
+    bell.ring(deliver_due)
 
 
 def _ring_once_after_commit() -> None:

@@ -5,14 +5,18 @@ import pytest
 from django.core.files.storage import FileSystemStorage
 from django.utils import translation
 
+from notifications import bell
 from sectors.models import AnalysisDocument
 from sectors.snapshot import Snapshot
 
 
 @pytest.fixture(autouse=True)
-def _fresh_process():
-    """Start each test without the copies of an earlier one, whose writes were rolled back, and in English."""
+def _fresh_process(monkeypatch):
+    """Start each test without what an earlier one left in the process: copies of the register, a broker that was
+    away, a language.
+    """
     Snapshot.forget_all()
+    monkeypatch.setattr(bell, "_rests_until", 0.0)
     translation.deactivate()
 
 

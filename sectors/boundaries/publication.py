@@ -11,6 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from notifications import bell
 from sectors.boundaries.checks import Report, check_release
 from sectors.boundaries.moves import Move, moves
 from sectors.boundaries.neighbours import touching_pairs
@@ -155,4 +156,4 @@ def _ring(release: BoundaryRelease) -> None:
     """Wake the worker. When the broker is away, the sweeper finds the release within a minute or so."""
     from sectors.tasks import resector_release
 
-    resector_release.delay(release.pk)
+    bell.ring(resector_release, release.pk)

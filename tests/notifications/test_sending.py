@@ -12,7 +12,6 @@ from django.db import IntegrityError, transaction
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
-from notifications import sending
 from notifications.delivery import deliver_due
 from notifications.models import Notification
 from notifications.sending import notify, withdraw
@@ -21,11 +20,6 @@ from tests.notifications.conftest import EVENT, free_port
 
 ADDRESS = "citizen@example.org"
 NAMES = {"sector": "Quarter 1"}
-
-
-@pytest.fixture(autouse=True)
-def _rested_bell(monkeypatch):
-    monkeypatch.setattr(sending, "_bell_rests_until", 0.0)
 
 
 @pytest.mark.django_db
