@@ -18,8 +18,6 @@ LEFT, RIGHT, TOP, BOTTOM = 30, 6, 12, 26
 # Steps of the grid in hours: the first one that needs few enough lines.
 STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 MAX_GRID_LINES = 5
-# So many weeks lie between two names of months.
-WEEKS_BETWEEN_NAMES = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +78,11 @@ def _y(hours: float, top: int) -> int:
 
 
 def _months(weeks: Sequence[Week]) -> Iterator[Mark]:
-    for place in range(0, len(weeks), WEEKS_BETWEEN_NAMES):
-        is_last = place + WEEKS_BETWEEN_NAMES >= len(weeks)
-        anchor = "start" if place == 0 else "end" if is_last else "middle"
-        x = LEFT + SLOT * (place + 1 if is_last else place)
+    """Yield the month of the first week, of the middle one and of the last."""
+    last = len(weeks) - 1
+    for place, x, anchor in (
+        (0, LEFT, "start"),
+        (last // 2, LEFT + SLOT * (last // 2), "middle"),
+        (last, LEFT + SLOT * len(weeks), "end"),
+    ):
         yield Mark(x, date_format(weeks[place].monday, "M Y"), anchor)
