@@ -11,12 +11,12 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
 from django.utils import formats
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sectorlog.forms.known_choices import KnownField
 from sectorlog.models import FormVersion, Party, TargetGroup, in_language
 from sectorlog.models.groups import HANDBOOK_GROUPS
 from sectors.models import Sector
@@ -31,32 +31,6 @@ CHIPS = 8
 # Decimals of a degree: some ten metres. No form asks for more.
 PLACE_DECIMALS = 4
 PLACE = re.compile(r"\s*(-?\d{1,3}(?:\.\d{1,20})?)\s*[,; ]\s*(-?\d{1,3}(?:\.\d{1,20})?)\s*", re.ASCII)
-
-
-class KnownField(forms.ModelChoiceField):
-    """Offers what is there now; takes what has gone since the page was opened as well: nothing written is lost."""
-
-    def __init__(self, *, accepted: QuerySet[Any], **options: Any) -> None:
-        super().__init__(**options)
-        self.accepted = accepted
-
-    def to_python(self, value: Any) -> Model | None:
-        if value in self.empty_values:
-            return None
-        self.validate_no_null_characters(value)
-        key = self.to_field_name or "pk"
-        given = getattr(value, key) if isinstance(value, Model) else value
-        try:
-            known: Model = self.accepted.get(**{key: given})
-        except (
-            ValueError,
-            TypeError,
-            OverflowError,
-            ValidationError,
-            self.accepted.model.DoesNotExist,
-        ) as error:
-            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
-        return known
 
 
 class PlaceField(forms.CharField):

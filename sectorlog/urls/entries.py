@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from sectorlog.views import entries
+
+urlpatterns = [
+    path("entries/new/", entries.entry_create, name="entry_create"),
+    path("entries/<uuid:uuid>/", entries.entry_detail, name="entry_detail"),
+]

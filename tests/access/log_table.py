@@ -9,11 +9,21 @@ log/sectors/<slug:slug>/                              O R C D S   -           - 
 # Forms, target groups and the matrix.
 GROUPS = """
 route                                                 GET         POST        all stations    of
+log/matrix/                                           any         -           -               -
+log/groups/                                           D S         D S         -               -
+log/groups/<slug:slug>/                               D S         D S         -               sectorlog.targetgroup
+log/groups/<slug:slug>/retire/                        -           D S         -               sectorlog.targetgroup
+log/sectors/<slug:slug>/groups/                       O R C D S   -           -               sectors.sector
+log/sectors/<slug:slug>/groups/<slug:group>/          O R C D S   -           -               group of a sector
+log/sectors/<slug:slug>/groups/<slug:group>/status/   O R C       O R C       -               group of a sector
+log/sectors/<slug:slug>/groups/<slug:group>/agree/    R D S       R D S       -               group of a sector
 """
 
 # Entries, addenda, files, promises, follow-ups; what a telephone without a network needs.
 ENTRIES = """
 route                                                 GET         POST        all stations    of
+log/entries/new/                                      any         any         -               -
+log/entries/<uuid:uuid>/                              O R C D S   -           -               sectorlog.logentry
 """
 
 # Time line, search, export; what analysts and liaisons see of it.

@@ -1,0 +1,87 @@
+"""Writing an entry: with all that hangs on it or not at all, and once, however often it is sent."""
+
+from __future__ import annotations
+
+import datetime
+import uuid as uuids
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils.crypto import salted_hmac
+
+from sectorlog.models import (
+    Challenge,
+    EntryChallenge,
+    EntryGroup,
+    EntryParty,
+    LogEntry,
+    Party,
+    Promise,
+    TargetGroup,
+)
+
+if TYPE_CHECKING:
+    from officers.models import User
+
+# A telephone that was without a network for longer has a wrong clock.
+LONGEST_QUEUE = datetime.timedelta(days=30)
+
+
+class WrittenBefore(Exception):
+    """An entry of this UUID is there: `entry`. It was sent twice, or the UUID is somebody else's."""
+
+    def __init__(self, entry: LogEntry) -> None:
+        super().__init__(str(entry.uuid))
+        self.entry = entry
+
+
+def written_before(uuid: uuids.UUID) -> LogEntry | None:
+    return LogEntry.objects.select_related("sector").filter(uuid=uuid).first()
+
+
+@transaction.atomic
+def write(
+    entry: LogEntry,
+    *,
+    groups: Iterable[TargetGroup] = (),
+    parties: Iterable[Party] = (),
+    challenges: Iterable[Challenge] = (),
+    promise: Promise | None = None,
+) -> LogEntry:
+    """Save the entry, what it is about, and a promise that was made. Raises WrittenBefore.
+
+    Of two that arrive at the same instant the second waits for the first: the database lets one in.
+    """
+    try:
+        with transaction.atomic():
+            entry.save(force_insert=True)
+    except IntegrityError as error:
+        if (before := written_before(entry.uuid)) is None:
+            raise
+        raise WrittenBefore(before) from error
+    link(entry, groups=groups, parties=parties, challenges=challenges)
+    if promise is not None:
+        promise.entry, promise.sector = entry, entry.sector
+        promise.save(force_insert=True)
+    return entry
+
+
+def link(
+    entry: LogEntry,
+    *,
+    groups: Iterable[TargetGroup] = (),
+    parties: Iterable[Party] = (),
+    challenges: Iterable[Challenge] = (),
+) -> None:
+    """Say what the entry is about."""
+    EntryGroup.objects.bulk_create(EntryGroup(entry=entry, group=group) for group in set(groups))
+    EntryParty.objects.bulk_create(EntryParty(entry=entry, party=party) for party in set(parties))
+    EntryChallenge.objects.bulk_create(
+        EntryChallenge(entry=entry, challenge=challenge) for challenge in set(challenges)
+    )
+
+
+def draft_owner(user: User) -> str:
+    """Return a token that says on a telephone whose drafts are there, and nothing about the account."""
+    return salted_hmac("sectorlog.drafts", str(user.pk)).hexdigest()[:20]

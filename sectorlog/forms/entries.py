@@ -1,0 +1,236 @@
+"""The form of a new entry: quick to fill in, and it takes what was written without a network days ago."""
+
+from __future__ import annotations
+
+import datetime
+import uuid as uuids
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Q
+from django.forms.utils import ErrorDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from officers.responsibility import answerable
+from sectorlog import form_fields
+from sectorlog.entry_writing import LONGEST_QUEUE
+from sectorlog.forms.entry_fields import DayField, EntryFields, to_come
+from sectorlog.forms.files import FilesField
+from sectorlog.forms.known_choices import known_in
+from sectorlog.forms.source_question import SourceQuestionMixin
+from sectorlog.models import FormVersion, LogEntry, Promise
+from sectors.models import Sector
+
+if TYPE_CHECKING:
+    from officers.models import User
+
+
+# What the address names one of, and the field that takes several.
+SEVERAL = {"party": "parties", "challenge": "challenges"}
+
+
+@dataclass(frozen=True, slots=True)
+class FormChoice:
+    """A form to write with, as the page shows it: a chip, and the fields of its own."""
+
+    version: FormVersion
+    is_chosen: bool
+    fields: list[forms.BoundField]
+
+
+class EntryForm(SourceQuestionMixin, EntryFields):
+    """A new entry of one of the account's present sectors."""
+
+    uuid = forms.UUIDField(widget=forms.HiddenInput)
+    seconds_ago = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    promise_what = forms.CharField(label=gettext_lazy("What you promised"), max_length=300, required=False)
+    promise_to_whom = forms.CharField(label=gettext_lazy("To whom"), max_length=150, required=False)
+    promise_due_on = DayField(label=gettext_lazy("By"), required=False)
+    files = FilesField(label=gettext_lazy("Pictures and documents"), required=False)
+
+    def __init__(self, data: Any = None, files: Any = None, *, user: User, given: Mapping[str, str]) -> None:
+        """`given`: what the address asks to begin with: sector, form, party, challenge, effort."""
+        self.sectors = list(
+            Sector.objects.filter(pk__in=user.standing.sectors)
+            .select_related("district", "station")
+            .order_by("number")
+        )
+        asked = (given if data is None else data).get("sector")
+        sector = self._own(asked) or (self.sectors[0] if data is None and len(self.sectors) == 1 else None)
+        super().__init__(data, files, sector=sector, initial=_initial(given, sector))
+        self.station = sector.station if sector else None
+        self.offered = list(FormVersion.objects.for_sector(sector)) if sector else []
+        self.version = self._version(data, given)
+        self.fields |= {"sector": self._sector_field(asked), "form": forms.CharField(required=False)}
+        if self.version and sector:
+            self.fields |= form_fields.fields_of(self.version, sector)
+        self.source_texts = [
+            name
+            for name, field in self.fields.items()
+            if type(field.widget) in (forms.Textarea, forms.TextInput)
+        ]
+
+    def _own(self, slug: str | None) -> Sector | None:
+        return next((one for one in self.sectors if one.slug == slug), None)
+
+    def _sector_field(self, asked: str | None) -> forms.Field:
+        field = forms.ChoiceField(
+            label=_("Sector"),
+            choices=[(one.slug, str(one)) for one in self.sectors],
+            widget=forms.RadioSelect,
+            initial=self.in_sector.slug if self.in_sector else None,
+            error_messages={"required": _("Choose the sector.")},
+        )
+        if self.is_bound and asked and self.in_sector is None:
+            field.error_messages["invalid_choice"] = _not_yours(asked).replace("%", "%%")
+        return field
+
+    def _version(self, data: Any, given: Mapping[str, str]) -> FormVersion | None:
+        """Return the version that was chosen: one that is offered, or one that was when the page was opened."""
+        if self.in_sector is None:
+            return None
+        if data is None:
+            return next((one for one in self.offered if one.template.slug == given.get("form")), None)
+        chosen = str(data.get("form") or "")
+        places = Q(template__station=None) | Q(template__station=self.in_sector.station_id)
+        known = FormVersion.objects.filter(places, published_at__isnull=False).select_related("template")
+        of_district = Q(template__district=None) | Q(template__district=self.in_sector.district_id)
+        return next(iter(known_in(known.filter(of_district), {chosen} if chosen else set(), None)), None)
+
+    @property
+    def form_choices(self) -> Iterator[FormChoice]:
+        """Yield the forms with their fields; those of the chosen one are this form's own."""
+        versions = self.offered
+        if self.version and self.version not in versions:
+            versions = [*versions, self.version]
+        for version in versions:
+            is_chosen = version == self.version
+            yield FormChoice(
+                version, is_chosen, self._own_fields() if is_chosen else self._fields_of(version)
+            )
+
+    def _own_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith(form_fields.PREFIX)]
+
+    def _fields_of(self, version: FormVersion) -> list[forms.BoundField]:
+        if self.in_sector is None:
+            return []
+        blank = forms.Form(auto_id=f"id_{version.pk}_%s")
+        blank.fields |= form_fields.fields_of(version, self.in_sector)
+        return list(blank)
+
+    @property
+    def is_replaced(self) -> bool:
+        """Tell whether the chosen form was withdrawn or got a newer version since the page was opened."""
+        return self.version is not None and self.version not in self.offered
+
+    def as_typed(self) -> EntryForm:
+        """Return the form with what was typed, not judged yet: another sector or form was chosen."""
+        self._errors = ErrorDict()
+        return self
+
+    def clean_seconds_ago(self) -> int:
+        ago: int = self.cleaned_data["seconds_ago"] or 0
+        if ago > LONGEST_QUEUE.total_seconds():
+            raise ValidationError(
+                _(
+                    "This was written more than 30 days ago by the clock of this phone. Set the day it happened."
+                )
+            )
+        return ago
+
+    def clean_form(self) -> FormVersion:
+        if self.version is None:
+            raise ValidationError(_("Choose a form."))
+        return self.version
+
+    def clean_follow_up_on(self) -> datetime.date | None:
+        return to_come(self.cleaned_data["follow_up_on"], since=timezone.localdate() - LONGEST_QUEUE)
+
+    def clean_promise_due_on(self) -> datetime.date | None:
+        return to_come(self.cleaned_data["promise_due_on"], since=timezone.localdate() - LONGEST_QUEUE)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean()
+        if "sector" in self.errors:
+            # Without a sector there is nothing to choose from: that is no fault of the officer's.
+            for name in [name for name in self.errors if name not in ("sector", "uuid", NON_FIELD_ERRORS)]:
+                del self.errors[name]
+            return found
+        self.happened_at = self.instant(self._written())
+        self._check_promise(found)
+        if not self.errors and self._says_nothing(found):
+            self.add_error("text", _("Write a sentence, or say whom or what it was about."))
+        return found
+
+    def _written(self) -> datetime.datetime:
+        """Return when it was written by the site's clock: the telephone says how long ago that was, not when."""
+        return timezone.now() - datetime.timedelta(seconds=self.cleaned_data.get("seconds_ago") or 0)
+
+    def _check_promise(self, found: Mapping[str, Any]) -> None:
+        what, due = found.get("promise_what"), found.get("promise_due_on")
+        if what and not due and "promise_due_on" not in self.errors:
+            self.add_error("promise_due_on", _("By when did you promise it?"))
+        if not what and "promise_what" not in self.errors and (due or found.get("promise_to_whom")):
+            self.add_error("promise_what", _("What did you promise?"))
+
+    def _says_nothing(self, found: Mapping[str, Any]) -> bool:
+        said = ("text", "groups", "parties", "challenges", "outcome", "promise_what")
+        answered = any(found.get(name) for name in self.fields if name.startswith(form_fields.PREFIX))
+        return not (answered or any(found.get(name) for name in said) or self.files)
+
+    def entry(self, author: User) -> LogEntry:
+        """Return the entry, not saved yet."""
+        found, place = self.cleaned_data, self.place()
+        return LogEntry(
+            uuid=found["uuid"],
+            sector=self.in_sector,
+            author=author,
+            form_version=self.version,
+            happened_at=self.happened_at,
+            text=found["text"],
+            values=form_fields.stored(found["form"], found),
+            outcome=found["outcome"],
+            place=place.point if place else None,
+            place_precision=place.precision if place else None,
+            place_text=found["place_text"],
+            effort=found["effort"],
+            flagged_for=found["flagged_for"],
+            follow_up_on=found["follow_up_on"],
+        )
+
+    def promise(self) -> Promise | None:
+        found = self.cleaned_data
+        if not found["promise_what"]:
+            return None
+        return Promise(
+            what=found["promise_what"], to_whom=found["promise_to_whom"], due_on=found["promise_due_on"]
+        )
+
+
+def _initial(given: Mapping[str, str], sector: Sector | None) -> dict[str, Any]:
+    several = {name: [given[one]] for one, name in SEVERAL.items() if one in given}
+    return {
+        "uuid": uuids.uuid4(),
+        "effort": given.get("effort"),
+        "place_precision": EntryFields.base_fields["place_precision"].initial,
+        "outcome": "",
+        **several,
+    }
+
+
+def _not_yours(slug: str) -> str:
+    """Say that the account does not work in the sector, or not any more, and who takes what was written."""
+    sector = Sector.objects.select_related("district").filter(slug=slug[:200].replace("\0", "")).first()
+    if sector is None:
+        return _("There is no such sector. Choose one of yours.")
+    officer = answerable(sector.pk).officer
+    return _(
+        "You do not work in %(sector)s any more, so this was not taken into its log. "
+        "It stays on this phone: copy it and give it to %(who)s."
+    ) % {"sector": sector.name, "who": officer.name if officer else sector.district.name}

@@ -1,0 +1,120 @@
+"""Entries of the log: written, read, corrected, added to."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from http import HTTPStatus
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from audit.reads import nothing_personal, offered, shown
+from officers.models import User
+from sectorlog.entry_writing import WrittenBefore, draft_owner, write, written_before
+from sectorlog.forms.entries import EntryForm
+from sectorlog.models import LogEntry
+
+PREFILLED = ("sector", "form", "party", "challenge", "effort")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_create(request: HttpRequest) -> HttpResponse:
+    """Take a new entry. The same one sent twice is one entry; what is refused is shown again as it was typed."""
+    user = cast("User", request.user)
+    given = {name: request.GET[name] for name in PREFILLED if name in request.GET}
+    if request.method != "POST":
+        return _page(request, EntryForm(user=user, given=given))
+    if (before := _written_before(request)) is not None:
+        return _known(request, before)
+    form = EntryForm(request.POST, request.FILES, user=user, given=given)
+    if "show" in request.POST:
+        return _page(request, form.as_typed())
+    if not form.is_valid():
+        return _refused(request, form)
+    try:
+        entry = write(form.entry(user), **form.about(), promise=form.promise())
+    except WrittenBefore as before_it:
+        return _known(request, before_it.entry)
+    return _written(request, entry, form)
+
+
+def _written_before(request: HttpRequest) -> LogEntry | None:
+    try:
+        return written_before(uuids.UUID(request.POST.get("uuid", "")))
+    except ValueError:
+        return None
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def _address(entry: LogEntry) -> str:
+    return reverse("sectorlog:entry_detail", args=[entry.uuid])
+
+
+def _written(request: HttpRequest, entry: LogEntry, form: EntryForm) -> HttpResponse:
+    if _wants_json(request):
+        answer = {"uuid": str(entry.uuid), "url": _address(entry)}
+        return JsonResponse(answer, status=HTTPStatus.CREATED)
+    messages.success(request, _("The entry is saved."))
+    if form.is_replaced:
+        messages.info(
+            request,
+            _("The form “%(form)s” was changed meanwhile. Your entry keeps it as it was when you wrote.")
+            % {"form": form.version},
+        )
+    return redirect(_address(entry))
+
+
+def _known(request: HttpRequest, entry: LogEntry) -> HttpResponse:
+    """Answer to an entry that is there already: the author's own, sent twice, or somebody else's."""
+    nothing_personal(request)
+    if entry.author_id != cast("User", request.user).pk:
+        sentence = _("This entry cannot be saved under its number. Open a new page and write it there.")
+        if _wants_json(request):
+            return JsonResponse({"errors": {"uuid": [sentence]}}, status=HTTPStatus.CONFLICT)
+        messages.error(request, sentence)
+        return redirect("sectorlog:entry_create")
+    if _wants_json(request):
+        return JsonResponse({"uuid": str(entry.uuid), "url": _address(entry)})
+    messages.info(request, _("This entry was saved already. It stands there once."))
+    return redirect(_address(entry))
+
+
+def _refused(request: HttpRequest, form: EntryForm) -> HttpResponse:
+    if not _wants_json(request):
+        return _page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    nothing_personal(request)
+    if form.asks_source_question:
+        question = {"question": " ".join(form.non_field_errors()), "words": form.source_signs}
+        return JsonResponse(question, status=HTTPStatus.CONFLICT)
+    errors = {("form" if name == "__all__" else name): list(lines) for name, lines in form.errors.items()}
+    return JsonResponse({"errors": errors}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _page(request: HttpRequest, form: EntryForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
+    nothing_personal(request)
+    offered(request, form)
+    context = {
+        "form": form,
+        "sector": form.in_sector,
+        "form_choices": list(form.form_choices),
+        "owner": draft_owner(cast("User", request.user)),
+        "more_is_open": form.is_bound or bool(request.GET.get("challenge") or request.GET.get("effort")),
+    }
+    return render(request, "sectorlog/entry_create.html", context, status=status)
+
+
+@require_safe
+def entry_detail(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    """Show an entry with all that hangs on it."""
+    seen = LogEntry.objects.visible_to(cast("User", request.user))
+    entry = get_object_or_404(seen.select_related("sector__district", "author", "form_version"), uuid=uuid)
+    shown(request, entry)
+    return render(request, "sectorlog/entry_detail.html", {"entry": entry, "sector": entry.sector})
