@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from sectorlog.models import GroupInSector, TargetGroup
 from sectorlog.models.entries import CLOCK_TOLERANCE
@@ -75,6 +77,22 @@ class Cell:
     def overdue_by(self) -> int:
         """Days by which a contact is overdue, 0 if it is not."""
         return max(0, -self.days_left)
+
+    @property
+    def words(self) -> str:
+        """How the group stands, in as few words as fit into a cell."""
+        if self.state == State.OVERDUE:
+            return ngettext("%(days)d day overdue", "%(days)d days overdue", self.overdue_by) % {
+                "days": self.overdue_by
+            }
+        if self.state == State.SOON:
+            return (
+                ngettext("due in %(days)d day", "due in %(days)d days", self.days_left)
+                % {"days": self.days_left}
+                if self.days_left
+                else _now("due today")
+            )
+        return str(self.state.label)
 
     @property
     def urgency(self) -> tuple[float, ...]:

@@ -60,6 +60,11 @@ def can_update_party(user: User, party: Party, *, at: datetime.datetime | None =
     return can_update_sector_log(user, party.sector, at=at)
 
 
+def can_import_parties(user: User, sector: Sector, *, at: datetime.datetime | None = None) -> bool:
+    """The responsible officer, and the heads of district and station, who may have a list of them."""
+    return can_update_sector_log(user, sector, at=at) or can_head_sector(user, sector, at=at)
+
+
 def can_update_challenge(user: User, challenge: Challenge, *, at: datetime.datetime | None = None) -> bool:
     return can_update_sector_log(user, challenge.sector, at=at)
 
@@ -113,3 +118,16 @@ def can_hand_over(user: User, sector: Sector, *, at: datetime.datetime | None = 
 def can_read_referrals(user: User, district: District, *, at: datetime.datetime | None = None) -> bool:
     """The district's head, and nobody else; the station's head gets counts and ages."""
     return district.pk in user.standing_at(at).districts
+
+
+def can_agree_group(user: User, sector: Sector, *, at: datetime.datetime | None = None) -> bool:
+    """The responsible officer, and the heads of district and station: what is agreed for a target group."""
+    return can_update_sector_log(user, sector, at=at) or can_head_sector(user, sector, at=at)
+
+
+def can_read_forms(user: User, *, at: datetime.datetime | None = None) -> bool:
+    """Heads of stations and districts, analysts, the reviewer; officers meet forms where they write."""
+    standing = user.standing_at(at)
+    return bool(
+        standing.stations or standing.districts or standing.is_reviewer or standing.has_role("analyst")
+    )

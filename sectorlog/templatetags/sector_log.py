@@ -17,6 +17,7 @@ register = template.Library()
 # The tabs of a sector's log, by the name of their address.
 TABS = {
     "sectorlog:sector_overview": _("Today"),
+    "sectorlog:group_list": _("Target groups"),
     "sectorlog:patrol_share": _("Patrols"),
 }
 

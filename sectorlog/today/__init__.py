@@ -30,7 +30,10 @@ def parts(request: HttpRequest, sectors: Sequence[Sector]) -> list[Part]:
     """Return what there is to say about the sectors, the most urgent first."""
     from sectorlog.today import groups, patrols
 
-    makers: tuple[Maker, ...] = (patrols.part, groups.part,)
+    makers: tuple[Maker, ...] = (
+        patrols.part,
+        groups.part,
+    )
     return [part for make in makers if (part := make(request, sectors)) is not None]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import cast
 
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -13,13 +15,16 @@ from audit.reads import nothing_personal, shown
 from officers.models import Absence, Assignment, Cover, User
 from officers.responsibility import Answer, answerable
 from sectorlog.permissions import can_read_log, can_write_entry
-from sectorlog.today import parts
+from sectorlog.today import overviews, parts
 from sectors.models import Sector
 
 
 @require_safe
 def log_home(request: HttpRequest) -> HttpResponse:
-    """Show the officer's sectors, those that they cover now or soon, what is due there, and their own absences."""
+    """Show the officer's sectors, those that they cover now or soon, what is due there, and their own absences.
+
+    Heads see what is neglected where they head.
+    """
     now, user = timezone.now(), cast("User", request.user)
     # Sectors and absences are the account's own; each part says itself whom else it shows.
     nothing_personal(request)
@@ -41,9 +46,18 @@ def log_home(request: HttpRequest) -> HttpResponse:
         "own": [(assignment, _instead(assignment)) for assignment in assignments],
         "covers": [(cover, cover.period.lower <= now) for cover in covers],
         "absences": [(absence, absence.period.lower <= now) for absence in absences],
-        "parts": parts(request, list(own)),
+        "headed": (headed := list(headed_sectors(user, now))),
+        "parts": [*parts(request, list(own)), *overviews(request, headed)],
     }
     return render(request, "sectorlog/log_home.html", context)
+
+
+def headed_sectors(user: User, at: datetime.datetime) -> QuerySet[Sector]:
+    """Return the sectors in force at `at` that `user` heads, as head of their station or district, in their order."""
+    standing = user.standing
+    headed = Q(station__in=standing.stations) | Q(district__in=standing.districts)
+    found: QuerySet[Sector] = Sector.objects.in_force_at(at).filter(headed).select_related("district")
+    return found.order_by("station", "district__name", "number")
 
 
 def _instead(assignment: Assignment) -> Answer | None:

@@ -6,9 +6,22 @@ log/                                                  any         -           - 
 log/sectors/<slug:slug>/                              O R C D S   -           -               sectors.sector
 """
 
-# Forms, target groups and the matrix.
+# Forms, target groups and the matrix. The form is the station's: the head of a district changes those of theirs.
 GROUPS = """
 route                                                 GET         POST        all stations    of
+log/forms/                                            D S P V     -           V               -
+log/forms/add/                                        D S         D S         -               -
+log/forms/<uuid:uuid>/                                D S P V     -           V               sectorlog.formtemplate
+log/forms/<uuid:uuid>/preview/                        D S P V     -           V               sectorlog.formtemplate
+log/forms/<uuid:uuid>/adapt/                          D S         D S         -               sectorlog.formtemplate
+log/forms/<uuid:uuid>/position/                       S           S           -               sectorlog.formtemplate
+log/forms/<uuid:uuid>/retire/                         S           S           -               sectorlog.formtemplate
+log/forms/<uuid:uuid>/bring-back/                     S           S           -               sectorlog.formtemplate
+log/forms/<uuid:uuid>/start/                          S           S           -               sectorlog.formtemplate
+log/forms/<uuid:uuid>/draft/                          S           S           -               sectorlog.formtemplate
+log/forms/<uuid:uuid>/draft/field/                    S           S           -               sectorlog.formtemplate
+log/forms/<uuid:uuid>/publish/                        S           S           -               sectorlog.formtemplate
+log/forms/<uuid:uuid>/discard/                        S           S           -               sectorlog.formtemplate
 log/matrix/                                           any         -           -               -
 log/groups/                                           D S         D S         -               -
 log/groups/<slug:slug>/                               D S         D S         -               sectorlog.targetgroup

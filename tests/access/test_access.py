@@ -108,7 +108,7 @@ def _address(route: str, of: str, stations: World, *, foreign: bool) -> str:
     if not of:
         return f"/{route}"
     found = stations.object(of, foreign=foreign)
-    values = {"slug": "slug", "uuid": "uuid"}
+    values = {name: name for name in ("slug", "uuid", "group")}
     return "/" + re.sub(
         r"<(?:\w+:)?(\w+)>", lambda name: str(getattr(found, values.get(name[1], "pk"))), route
     )

@@ -6,6 +6,7 @@ What belongs to the second station carries FOREIGN in its name, so that a page c
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -63,7 +64,7 @@ class Side:
     station: Station
     district: District
     sector: Sector
-    objects: dict[str, Model] = field(default_factory=dict)
+    objects: dict[str, Model | SimpleNamespace] = field(default_factory=dict)
 
 
 @dataclass
@@ -167,6 +168,8 @@ def _fill_log(side: Side, officer: Officer) -> None:
     )
     side.objects |= {
         "sectorlog.targetgroup": group,
+        # Named by its sector's short name and its own.
+        "group of a sector": SimpleNamespace(slug=side.sector.slug, group=group.slug),
         "sectorlog.groupinsector": GroupInSectorFactory(
             sector=side.sector, group=group, description=f"{name} description"
         ),
