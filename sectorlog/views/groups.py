@@ -39,8 +39,8 @@ def group_list(request: HttpRequest, slug: str) -> HttpResponse:
     newest = (
         GroupStatus.objects.filter(in_sector__sector=sector)
         .select_related("author")
-        .order_by("in_sector", "-at")
-        .distinct("in_sector")
+        .order_by("in_sector_id", "-at")
+        .distinct("in_sector_id")
     )
     statuses = {status.in_sector_id: status for status in newest}
     rows = [(cell, agreed.get(cell.agreement or 0), statuses.get(cell.agreement or 0)) for cell in cells]

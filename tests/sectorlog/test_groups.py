@@ -126,6 +126,10 @@ def test_status_of_a_group_without_agreement_leads_back(client, attached, sector
     assert "responsible officer agrees on need and interval first" in words(client.get(address()))
 
 
+def seen_by(client) -> str:
+    return client.get(address("agree/")).context["form"]["seen"].value()
+
+
 @pytest.mark.parametrize("who", ["responsible", "station", "district"])
 def test_responsible_officer_and_heads_agree(client, sector, responsible, who):
     people = {
@@ -134,7 +138,7 @@ def test_responsible_officer_and_heads_agree(client, sector, responsible, who):
         "district": head_of_district(sector.district),
     }
     client.force_login(people[who])
-    assert client.post(address("agree/"), FIELDS).status_code == 302
+    assert client.post(address("agree/"), {**FIELDS, "seen": seen_by(client)}).status_code == 302
     agreed = GroupInSector.objects.get(sector=sector)
     assert (agreed.description, agreed.need, agreed.interval_days) == ("Meet at the kiosk.", 3, 14)
 
@@ -148,15 +152,11 @@ def test_attached_officer_does_not_agree(client, attached, agreed):
 @pytest.mark.parametrize("days", ["0", "366", "often", ""])
 def test_interval_outside_a_year_is_refused(client, responsible, agreed, days):
     client.force_login(responsible)
-    response = client.post(address("agree/"), {**FIELDS, "interval_days": days})
+    response = client.post(address("agree/"), {**FIELDS, "interval_days": days, "seen": seen_by(client)})
     assert response.status_code == 422
     assert "Meet at the kiosk." in words(response)
     agreed.refresh_from_db()
     assert agreed.interval_days == 30
-
-
-def seen_by(client) -> str:
-    return client.get(address("agree/")).context["form"]["seen"].value()
 
 
 def test_change_meanwhile_is_told_and_what_was_typed_kept(client, responsible, agreed, sector):
@@ -262,7 +262,7 @@ def test_retired_group_is_offered_no_more_until_it_is_brought_back(client, head,
     group = TargetGroup.objects.create(station=sector.station, name="Visitors", slug="visitors")
     GroupInSectorFactory(sector=sector, group=group)
     client.force_login(head)
-    client.post("/log/groups/visitors/retire/")
+    assert "since" in words(client.post("/log/groups/visitors/retire/", follow=True))
     assert "Visitors" not in words(client.get("/log/sectors/tingbjerg/groups/"))
     assert "This group is retired." in words(client.get("/log/sectors/tingbjerg/groups/visitors/"))
     assert client.post("/log/groups/", {"name": "visitors"}).status_code == 422
