@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 UNCLAIMED_AFTER = datetime.timedelta(hours=6)
 
 
-class _RemovedUnlessCommitted:
+class RemovedUnlessCommitted:
     """Removes a file that was written unless the transaction of its row commits.
 
     Django tells nobody of a rollback, but then lets go of what it was to call on commit: of this.
@@ -83,7 +83,7 @@ def _write(document: AnalysisDocument, upload: File) -> None:
                 "Try again later, or tell your administrator."
             )
         ) from error
-    transaction.on_commit(_RemovedUnlessCommitted(storage, str(document.file.name)).keep)
+    transaction.on_commit(RemovedUnlessCommitted(storage, str(document.file.name)).keep)
 
 
 def _delete_what_was_written(storage: Storage, name: str) -> None:
@@ -109,14 +109,15 @@ def remove_unclaimed() -> int:
     storage: Any = AnalysisDocument._meta.get_field("file").storage
     claimed = set(AnalysisDocument.objects.filter(withdrawn_at=None).values_list("file", flat=True))
     removed = 0
-    for name in _kept_before(storage, time.time() - UNCLAIMED_AFTER.total_seconds()):
+    for name in kept_before(storage, time.time() - UNCLAIMED_AFTER.total_seconds()):
         if name not in claimed:
             storage.delete(name)
             removed += 1
     return removed
 
 
-def _kept_before(storage: FileSystemStorage, instant: float) -> Iterator[str]:
+def kept_before(storage: FileSystemStorage, instant: float) -> Iterator[str]:
+    """Yield the names of the files that were there before `instant`, in seconds since 1970."""
     root = Path(storage.location)
     for path in root.glob("[0-9a-f][0-9a-f]/*"):
         if path.is_file() and path.stat().st_mtime < instant:

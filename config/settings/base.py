@@ -244,6 +244,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "sectors.tasks.remove_unclaimed_documents",
         "schedule": 24 * 60 * 60.0,
     },
+    "remove-files-without-an-entry": {
+        "task": "sectorlog.tasks.remove_unclaimed_attachments",
+        "schedule": 24 * 60 * 60.0,
+    },
     "seal-the-log": {
         "task": "audit.tasks.seal",
         "schedule": 60.0,

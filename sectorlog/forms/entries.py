@@ -18,9 +18,10 @@ from django.utils.translation import gettext_lazy
 
 from officers.responsibility import answerable
 from sectorlog import form_fields
+from sectorlog.attachments import Prepared
 from sectorlog.entry_writing import LONGEST_QUEUE
 from sectorlog.forms.entry_fields import DayField, EntryFields, to_come
-from sectorlog.forms.files import FilesField
+from sectorlog.forms.files import FilesField, TakesFiles
 from sectorlog.forms.known_choices import known_in
 from sectorlog.forms.source_question import SourceQuestionMixin
 from sectorlog.models import FormVersion, LogEntry, Promise
@@ -43,7 +44,7 @@ class FormChoice:
     fields: list[forms.BoundField]
 
 
-class EntryForm(SourceQuestionMixin, EntryFields):
+class EntryForm(SourceQuestionMixin, TakesFiles, EntryFields):
     """A new entry of one of the account's present sectors."""
 
     uuid = forms.UUIDField(widget=forms.HiddenInput)
@@ -51,7 +52,7 @@ class EntryForm(SourceQuestionMixin, EntryFields):
     promise_what = forms.CharField(label=gettext_lazy("What you promised"), max_length=300, required=False)
     promise_to_whom = forms.CharField(label=gettext_lazy("To whom"), max_length=150, required=False)
     promise_due_on = DayField(label=gettext_lazy("By"), required=False)
-    files = FilesField(label=gettext_lazy("Pictures and documents"), required=False)
+    files = FilesField()
 
     def __init__(self, data: Any = None, files: Any = None, *, user: User, given: Mapping[str, str]) -> None:
         """`given`: what the address asks to begin with: sector, form, party, challenge, effort."""
@@ -62,7 +63,8 @@ class EntryForm(SourceQuestionMixin, EntryFields):
         )
         asked = (given if data is None else data).get("sector")
         sector = self._own(asked) or (self.sectors[0] if data is None and len(self.sectors) == 1 else None)
-        super().__init__(data, files, sector=sector, initial=_initial(given, sector))
+        super().__init__(data, files, sector=sector, initial=_initial(given))
+        self.kept_files: list[Prepared] = []
         self.station = sector.station if sector else None
         self.offered = list(FormVersion.objects.for_sector(sector)) if sector else []
         self.version = self._version(data, given)
@@ -166,6 +168,8 @@ class EntryForm(SourceQuestionMixin, EntryFields):
         self._check_promise(found)
         if not self.errors and self._says_nothing(found):
             self.add_error("text", _("Write a sentence, or say whom or what it was about."))
+        if not self.errors:
+            self.kept_files = self.prepared_files()
         return found
 
     def _written(self) -> datetime.datetime:
@@ -213,7 +217,7 @@ class EntryForm(SourceQuestionMixin, EntryFields):
         )
 
 
-def _initial(given: Mapping[str, str], sector: Sector | None) -> dict[str, Any]:
+def _initial(given: Mapping[str, str]) -> dict[str, Any]:
     several = {name: [given[one]] for one, name in SEVERAL.items() if one in given}
     return {
         "uuid": uuids.uuid4(),

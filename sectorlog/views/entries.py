@@ -15,15 +15,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.reads import nothing_personal, offered, shown
 from officers.models import User
+from sectorlog.attachments import AttachmentRefused, keep
 from sectorlog.entry_writing import WrittenBefore, draft_owner, write, written_before
 from sectorlog.forms.entries import EntryForm
+from sectorlog.forms.files import FilesLimit, takes_files
 from sectorlog.models import LogEntry
 
 PREFILLED = ("sector", "form", "party", "challenge", "effort")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def entry_create(request: HttpRequest) -> HttpResponse:
+@takes_files
+def entry_create(request: HttpRequest, *, upload: FilesLimit) -> HttpResponse:
     """Take a new entry. The same one sent twice is one entry; what is refused is shown again as it was typed."""
     user = cast("User", request.user)
     given = {name: request.GET[name] for name in PREFILLED if name in request.GET}
@@ -32,14 +35,19 @@ def entry_create(request: HttpRequest) -> HttpResponse:
     if (before := _written_before(request)) is not None:
         return _known(request, before)
     form = EntryForm(request.POST, request.FILES, user=user, given=given)
+    form.upload = upload
     if "show" in request.POST:
         return _page(request, form.as_typed())
     if not form.is_valid():
         return _refused(request, form)
     try:
         entry = write(form.entry(user), **form.about(), promise=form.promise())
+        keep(entry, form.kept_files, by=user)
     except WrittenBefore as before_it:
         return _known(request, before_it.entry)
+    except AttachmentRefused as refusal:
+        form.add_error("files", str(refusal))
+        return _refused(request, form)
     return _written(request, entry, form)
 
 
