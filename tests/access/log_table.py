@@ -67,6 +67,13 @@ route                                                 GET         POST        al
 KEEPING = """
 route                                                 GET         POST        all stations    of
 log/source/                                           O R C       O R C       -               -
+log/source/sent/                                      any         -           -               -
+log/source/referrals/                                 D S         -           -               -
+log/source/referrals/<uuid:uuid>/                     D           D           -               sectorlog.sourcereferral
+log/source/referrals/<uuid:uuid>/handed-over/         -           D           -               sectorlog.sourcereferral
+log/source/referrals/<uuid:uuid>/receipt/             D           -           -               sectorlog.sourcereferral
+log/source/keys/                                      D           D           -               -
+log/source/words/                                     D S         D S         -               -
 """
 
 ROUTES = (HOME, GROUPS, ENTRIES, TIMELINE, PARTIES, EFFORTS, HANDOVERS, KEEPING)
