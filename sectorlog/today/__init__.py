@@ -28,10 +28,12 @@ Maker = Callable[[HttpRequest, Sequence[Sector]], Part | None]
 
 def parts(request: HttpRequest, sectors: Sequence[Sector]) -> list[Part]:
     """Return what there is to say about the sectors, the most urgent first."""
-    from sectorlog.today import groups, patrols
+    from sectorlog.today import groups, handovers, patrols, visits
 
     makers: tuple[Maker, ...] = (
         patrols.part,
+        handovers.part,
+        visits.part,
         groups.part,
     )
     return [part for make in makers if (part := make(request, sectors)) is not None]
@@ -39,7 +41,7 @@ def parts(request: HttpRequest, sectors: Sequence[Sector]) -> list[Part]:
 
 def overviews(request: HttpRequest, headed: Sequence[Sector]) -> list[Part]:
     """Return what a head is told on the start page about the sectors that they head, the most urgent first."""
-    from sectorlog.today import groups
+    from sectorlog.today import groups, handovers, referrals
 
-    makers: tuple[Maker, ...] = (groups.overview,)
+    makers: tuple[Maker, ...] = (referrals.overview, handovers.overview, groups.overview)
     return [part for make in makers if (part := make(request, headed)) is not None]

@@ -37,6 +37,13 @@ ENTRIES = """
 route                                                 GET         POST        all stations    of
 log/entries/new/                                      any         any         -               -
 log/entries/<uuid:uuid>/                              O R C D S   -           -               sectorlog.logentry
+log/entries/<uuid:uuid>/correct/                      -           -           -               sectorlog.logentry
+log/entries/<uuid:uuid>/addenda/                      -           O R C       -               sectorlog.logentry
+log/entries/<uuid:uuid>/promises/                     -           O R C       -               sectorlog.logentry
+log/entries/<uuid:uuid>/attachments/                  -           O R C       -               sectorlog.logentry
+log/entries/<uuid:uuid>/followed-up/                  -           R           -               sectorlog.logentry
+log/attachments/<uuid:uuid>/                          O R C D S   -           -               sectorlog.attachment
+log/promises/<uuid:uuid>/                             O R C D S   O R C       -               sectorlog.promise
 """
 
 # Time line, search, export; what analysts and liaisons see of it.
@@ -47,6 +54,19 @@ route                                                 GET         POST        al
 # Parties of interest, the visit round, challenges.
 PARTIES = """
 route                                                 GET         POST        all stations    of
+log/sectors/<slug:slug>/parties/                      O R C D S   -           -               sectors.sector
+log/sectors/<slug:slug>/parties/new/                  O R C       O R C       -               sectors.sector
+log/sectors/<slug:slug>/parties/import/               R D S       R D S       -               sectors.sector
+log/parties/<uuid:uuid>/                              O R C D S   -           -               sectorlog.party
+log/parties/<uuid:uuid>/change/                       R           R           -               sectorlog.party
+log/parties/<uuid:uuid>/gone/                         R           R           -               sectorlog.party
+log/parties/<uuid:uuid>/merge/                        R           R           -               sectorlog.party
+log/parties/<uuid:uuid>/visited/                      O R C       O R C       -               sectorlog.party
+log/parties/<uuid:uuid>/contacts/new/                 O R C       O R C       -               sectorlog.party
+log/contacts/<uuid:uuid>/                             R           R           -               sectorlog.contactperson
+log/contacts/<uuid:uuid>/left/                        R           R           -               sectorlog.contactperson
+log/visits/                                           any         -           -               -
+log/sectors/<slug:slug>/visits/                       O R C D S   -           -               sectors.sector
 """
 
 # Joint efforts, patrols, the mirror.
@@ -61,6 +81,13 @@ log/sectors/<slug:slug>/patrols/                      O R C D S   -           - 
 # Hand-over packs and briefing sheets.
 HANDOVERS = """
 route                                                 GET         POST        all stations    of
+log/sectors/<slug:slug>/handovers/                    O R C D S   -           -               sectors.sector
+log/sectors/<slug:slug>/handovers/new/                R D S       R D S       -               sectors.sector
+log/sectors/<slug:slug>/handovers/preview/            R D S       -           -               sectors.sector
+log/handovers/<uuid:uuid>/                            O R C D S   -           -               sectorlog.handover
+log/handovers/<uuid:uuid>/items/                      O R C D S   -           -               sectorlog.handover
+log/handovers/<uuid:uuid>/sign/                       D S         D S         -               sectorlog.handover
+log/handovers/<uuid:uuid>/handover.pdf                O R C D S   -           -               sectorlog.handover
 """
 
 # Source handling and retention.
