@@ -65,6 +65,17 @@ AGREED = {
     "homeless": (1, 30),
 }
 NOT_AGREED = {8: ("homeless",), 13: ("gangs", "house-owners"), 17: ("gangs",)}
+# Groups that a sector has not met for so many days: somebody is overlooked everywhere.
+OVERLOOKED = {
+    1: {"homeless": 47, "house-owners": 104},
+    2: {"young": 30},
+    4: {"exposed-housing": 60, "homeless": 400},
+    5: {"gangs": 38},
+    7: {"clubs": 80},
+    9: {"homeless": 70},
+    10: {"trade": 41},
+    13: {"young": 25, "road-users": 50},
+}
 STATUSES = {
     "young": "Fewer in the streets since the club opens in the evening; a handful still worries us.",
     "exposed-housing": "Residents greet us. They wish to see somebody after 20.",
@@ -245,6 +256,8 @@ def _entries(ground: Ground, parties: dict[str, list[Party]], challenges: list[C
     entries: list[LogEntry] = []
     links: list[Any] = []
     for count, story in enumerate(stories):
+        if _is_overlooked(ground, story, _days_ago(ground, count, len(stories))):
+            continue
         party = parties[story.party][count % len(parties[story.party])] if story.party in parties else None
         entry = _entry(ground, story, count, len(stories), party)
         entries.append(entry)
@@ -258,6 +271,16 @@ def _entries(ground: Ground, parties: dict[str, list[Party]], challenges: list[C
     return entries
 
 
+def _days_ago(ground: Ground, count: int, of: int) -> int:
+    """Return when the entry of this place in the row was written: recent weeks hold more than those long ago."""
+    return round(DAYS_BACK * (count / of) ** 2) + ground.sector.number % 3
+
+
+def _is_overlooked(ground: Ground, story: Story, days_ago: int) -> bool:
+    overlooked = OVERLOOKED.get(ground.sector.number, {})
+    return any(days_ago < overlooked.get(slug, 0) for slug in story.groups)
+
+
 def _concerned(story: Story, challenges: list[Challenge]) -> list[Challenge]:
     """Return the challenge that a story of road users or of young people in the evening belongs to."""
     words = {"road-users": "Fast driving", "exposed-housing": "The courtyard", "homeless": "Sleeping"}
@@ -267,9 +290,9 @@ def _concerned(story: Story, challenges: list[Challenge]) -> list[Challenge]:
 
 def _entry(ground: Ground, story: Story, count: int, of: int, party: Party | None) -> LogEntry:
     door = ground.door(count)
-    # The square lets recent weeks hold more entries than those long ago.
-    days_ago = round(DAYS_BACK * (count / of) ** 2) + ground.sector.number % 3
-    happened_at = _instant(days_ago, 8 + (count * 5 + ground.sector.number) % 14, count * 7 % 60)
+    happened_at = _instant(
+        _days_ago(ground, count, of), 8 + (count * 5 + ground.sector.number) % 14, count * 7 % 60
+    )
     follows = story.form == "observation" and count < 10
     return LogEntry(
         sector=ground.sector,
