@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from officers.models import Officer
+from officers.models import Assignment, Officer
+from sectorlog.models.groups import in_log_of
 from sectorlog.models.retention import Reviewed, ReviewedQuerySet
 from sectors.models import Sector
+
+if TYPE_CHECKING:
+    from officers.models import User
+
+
+class HandoverQuerySet(ReviewedQuerySet):
+    def visible_to(self, user: User, *, at: datetime.datetime | None = None) -> HandoverQuerySet:
+        """Return those of the logs that `user` reads, and those that they take over.
+
+        Who takes over reads their pack before the appointment begins, until it ends or is withdrawn.
+        """
+        appointed = Assignment.objects.from_instant(at or timezone.now()).filter(
+            officer__user=user, officer=OuterRef("taker"), sector=OuterRef("sector")
+        )
+        return self.filter(in_log_of(user, at=at) | Q(Exists(appointed)))
 
 
 class Handover(Reviewed):
@@ -37,7 +57,7 @@ class Handover(Reviewed):
     giver_signed_at = models.DateTimeField(_("signed by the giver"), null=True, blank=True, editable=False)
     taker_signed_at = models.DateTimeField(_("signed by the taker"), null=True, blank=True, editable=False)
 
-    objects = ReviewedQuerySet.as_manager()
+    objects = HandoverQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("hand-over")

@@ -17,8 +17,10 @@ register = template.Library()
 # The tabs of a sector's log, by the name of their address.
 TABS = {
     "sectorlog:sector_overview": _("Today"),
+    "sectorlog:party_list": _("Parties"),
     "sectorlog:group_list": _("Target groups"),
     "sectorlog:patrol_share": _("Patrols"),
+    "sectorlog:handover_list": _("Hand-over"),
 }
 
 
