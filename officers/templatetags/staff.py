@@ -30,9 +30,10 @@ def staff_menu(context: dict[str, Any]) -> list[Entry]:
     request: HttpRequest = context["request"]
     if not isinstance(request.user, User):
         return []
-    here = request.path
-    entries = ((name, reverse(route)) for name, route in _places(request.user))
-    return [Entry(name, url, here.startswith(url)) for name, url in entries]
+    places = [(name, reverse(route)) for name, route in _places(request.user)]
+    # Of two that the page's address begins with it is in the nearer one.
+    here = max((url for _name, url in places if request.path.startswith(url)), key=len, default="")
+    return [Entry(name, url, url == here) for name, url in places]
 
 
 def _places(user: User) -> Iterator[tuple[str, str]]:
@@ -41,6 +42,7 @@ def _places(user: User) -> Iterator[tuple[str, str]]:
         yield _("My sectors"), "sectorlog:log_home"
     if standing.stations or standing.districts or standing.has_role("analyst") or standing.is_reviewer:
         yield _("The station"), "officers:sector_list"
+        yield _("The log's forms"), "sectorlog:form_list"
     if can_enter_admin(user):
         yield _("Administration"), "admin:index"
     yield _("My account"), "account_home"
