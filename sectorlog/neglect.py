@@ -39,7 +39,7 @@ CROSS JOIN LATERAL (
 class State(models.TextChoices):
     """How a group stands, the worst first."""
 
-    NEVER = "never", _("no contact yet")
+    NEVER = "never", _("not met yet")
     OVERDUE = "overdue", _("overdue")
     SOON = "soon", _("due soon")
     IN_TIME = "in-time", _("in time")

@@ -21,6 +21,7 @@ TABS = {
     "sectorlog:group_list": _("Target groups"),
     "sectorlog:patrol_share": _("Patrols"),
     "sectorlog:handover_list": _("Hand-over"),
+    "sectorlog:mirror": _("Mirror"),
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from django.http import HttpRequest
@@ -33,20 +32,12 @@ def part(request: HttpRequest, sectors: Sequence[Sector]) -> Part | None:
 
 
 def overview(request: HttpRequest, sectors: Sequence[Sector]) -> Part | None:
-    """Return, for a head of the sectors, how many groups are neglected in each; None if none is."""
+    """Return, for a head of the sectors, how many groups are neglected, and the worst; None if none is."""
     found = neglected(attention(sectors, timezone.now()))
     if not found:
         return None
-    _say(request, found)
-    counts = Counter(cell.sector.pk for cell in found)
-    by_pk = {sector.pk: sector for sector in sectors}
-    content = {
-        "count": len(found),
-        "cells": found[:MOST],
-        "more": max(0, len(found) - MOST),
-        "sectors": [(by_pk[pk], count) for pk, count in counts.most_common(MOST)],
-    }
-    return Part("sectorlog/today/groups_overview.html", content)
+    _say(request, found[:MOST])
+    return Part("sectorlog/today/groups_overview.html", {"count": len(found), "cells": found[:MOST]})
 
 
 def _say(request: HttpRequest, cells: Sequence[Cell]) -> None:

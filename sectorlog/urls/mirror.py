@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from sectorlog.views.mirror import mirror
+
+urlpatterns = [path("sectors/<slug:slug>/mirror/", mirror, name="mirror")]

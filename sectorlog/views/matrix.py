@@ -46,7 +46,8 @@ class Row:
 @require_safe
 def matrix(request: HttpRequest) -> HttpResponse:
     """Show the account's sectors and those that it heads, the most neglected first; of one district if asked."""
-    sectors = _sectors(cast("User", request.user))
+    user = cast("User", request.user)
+    sectors = _sectors(user)
     districts = {sector.district.slug: sector.district for sector in sectors}
     chosen = request.GET.get("district", "")
     if chosen in districts:
@@ -61,9 +62,9 @@ def matrix(request: HttpRequest) -> HttpResponse:
         "groups": [(group, _neglected_in(group, cells)) for group in groups],
         "legend": [(state, counts[state]) for state in State],
         "neglected": counts[State.NEVER] + counts[State.OVERDUE],
-        "total": len(cells),
         "districts": districts.values() if len(districts) > 1 else (),
         "chosen": chosen,
+        "can_add": bool(user.standing.stations or user.standing.districts),
     }
     return render(request, "sectorlog/matrix.html", context)
 

@@ -44,6 +44,7 @@ log/entries/<uuid:uuid>/attachments/                  -           O R C       - 
 log/entries/<uuid:uuid>/followed-up/                  -           R           -               sectorlog.logentry
 log/attachments/<uuid:uuid>/                          O R C D S   -           -               sectorlog.attachment
 log/promises/<uuid:uuid>/                             O R C D S   O R C       -               sectorlog.promise
+log/entries/state/                                    any         -           -               -
 """
 
 # Time line, search, export; what analysts and liaisons see of it.
@@ -76,6 +77,7 @@ log/patrols/start/                                    O R C       O R C       - 
 log/patrols/<uuid:uuid>/                              -           -           -               sectorlog.patrol
 log/patrols/<uuid:uuid>/stop/                         -           -           -               sectorlog.patrol
 log/sectors/<slug:slug>/patrols/                      O R C D S   -           -               sectors.sector
+log/sectors/<slug:slug>/mirror/                       O R C D S   -           -               sectors.sector
 """
 
 # Hand-over packs and briefing sheets.

@@ -47,7 +47,7 @@ def page_of(client, user, address: str = "/log/matrix/") -> str:
 def test_head_sees_every_sector_the_most_neglected_first(client, sectors):
     page = page_of(client, head_of(sectors[0].station))
     assert page.index("3 Gamma") < page.index("1 Alpha") < page.index("2 Beta")
-    assert "<strong>1</strong> of 27 is neglected" in page
+    assert "<strong>1</strong> group is neglected in its sector" in page
     for words in ("12 days overdue", "due in 5 days", "in time", "nothing agreed"):
         assert words in page
 
