@@ -317,7 +317,12 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["mask_secrets"]}
     },
     # Django's own handlers know no filter of ours; what it logs goes to the root's.
-    "loggers": {"django": {"handlers": []}},
+    # What WeasyPrint and its fonts do step by step is of no use to anybody here.
+    "loggers": {
+        "django": {"handlers": []},
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": environment.LOG_LEVEL},
 }
 
