@@ -35,6 +35,10 @@ class Visit:
         return (self.today - self.due_on).days if self.due_on else -1
 
     @property
+    def days_left(self) -> int:
+        return -self.days_over
+
+    @property
     def state(self) -> str:
         """Return "due", "soon", "later", or "open" where nothing is agreed."""
         if self.due_on is None:

@@ -28,10 +28,12 @@ Maker = Callable[[HttpRequest, Sequence[Sector]], Part | None]
 
 def parts(request: HttpRequest, sectors: Sequence[Sector]) -> list[Part]:
     """Return what there is to say about the sectors, the most urgent first."""
-    from sectorlog.today import groups, handovers, patrols, visits
+    from sectorlog.today import entries, groups, handovers, patrols, visits, write
 
     makers: tuple[Maker, ...] = (
+        write.part,
         patrols.part,
+        entries.part,
         handovers.part,
         visits.part,
         groups.part,
