@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch
-from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
@@ -25,7 +24,7 @@ class Wording:
     answers: list[tuple[str, str]]
     outcome: str
     place_text: str
-    had_place: bool
+    where: str
     follow_up_on: datetime.date | None
 
 
@@ -72,21 +71,15 @@ def _wording(entry: LogEntry, replaced_at: datetime.datetime, was: dict[str, Any
         answers=form_fields.answers(entry.form_version, was["values"]),
         outcome=str(dict(Outcome.choices).get(was["outcome"], "")),
         place_text=was["place_text"],
-        had_place=was["place"] is not None,
+        where=_within(was["place_precision"], *reversed(was["place"]["coordinates"])) if was["place"] else "",
         follow_up_on=parse_date(was["follow_up_on"]) if was["follow_up_on"] else None,
     )
 
 
 def place_in_words(entry: LogEntry) -> str:
     """Say where the entry's point lies and how exactly that is known."""
-    if entry.place is None:
-        return ""
-    return _("Within %(metres)d m of %(lat).4f, %(lon).4f") % {
-        "metres": entry.place_precision,
-        "lat": entry.place.y,
-        "lon": entry.place.x,
-    }
+    return _within(entry.place_precision, entry.place.y, entry.place.x) if entry.place else ""
 
 
-def is_due(day: datetime.date | None) -> bool:
-    return day is not None and day <= timezone.localdate()
+def _within(metres: int | None, lat: float, lon: float) -> str:
+    return _("Within %(metres)d m of %(lat).4f, %(lon).4f") % {"metres": metres or 0, "lat": lat, "lon": lon}

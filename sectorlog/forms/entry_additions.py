@@ -64,7 +64,9 @@ class FilesForm(TakesFiles):
         found = super().clean()
         given = len(found.get("files") or ())
         if given and self.entry.attachments.count() + given > MOST:
-            self.add_error("files", _("An entry carries 20 files at most. Write a second entry for the others."))
+            self.add_error(
+                "files", _("An entry carries 20 files at most. Write a second entry for the others.")
+            )
         if not self.errors:
             self.kept_files = self.prepared_files()
         return found

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from officers.models import Liaison, Unit
 from sectorlog import places
 from sectorlog.forms.known_choices import KnownField, KnownFields
-from sectorlog.models import Challenge, Effort, Outcome, Party, TargetGroup
+from sectorlog.models import Challenge, Effort, LogEntry, Outcome, Party, TargetGroup
 from sectorlog.models.entries import CLOCK_TOLERANCE, LONGEST_TEXT
 from sectorlog.models.parties import PartyQuerySet
 from sectors.models import Sector
@@ -90,12 +90,15 @@ class EntryFields(forms.Form):
     )
     follow_up_on = DayField(label=gettext_lazy("Come back to it on"), required=False)
 
-    def __init__(self, *args: Any, sector: Sector | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sector: Sector | None, keeping: LogEntry | None = None, **kwargs: Any
+    ) -> None:
+        """`keeping`: the entry that is corrected, whose present parties and groups are offered even if gone."""
         super().__init__(*args, **kwargs)
         self.in_sector = sector
         outcome: Any = self.fields["outcome"]
         outcome.choices = [("", _("not said")), *Outcome.choices]
-        self.fields |= choices_of(sector)
+        self.fields |= choices_of(sector, keeping)
 
     def about(self) -> dict[str, list[Any]]:
         """Return whom and what the entry is about, for `entry_writing.link`; a party that was merged as the other."""
@@ -168,8 +171,9 @@ def remaining(party: Party) -> Party:
     return party
 
 
-def choices_of(sector: Sector | None) -> dict[str, forms.Field]:
+def choices_of(sector: Sector | None, keeping: LogEntry | None = None) -> dict[str, forms.Field]:
     """Return the fields whose choices are the sector's: who, which challenge and effort, which unit reads it too."""
+    kept = Q(entries=keeping) if keeping else Q(pk=None)
     pk = sector.pk if sector else None
     station = sector.station_id if sector else 0
     groups = TargetGroup.objects.filter(Q(station=None) | Q(station=station))
@@ -178,14 +182,14 @@ def choices_of(sector: Sector | None) -> dict[str, forms.Field]:
     return {
         "groups": KnownFields(
             label=_("Target groups"),
-            queryset=groups.filter(retired_at=None) if sector else groups.none(),
+            queryset=groups.filter(Q(retired_at=None) | kept).distinct() if sector else groups.none(),
             accepted=groups,
             required=False,
             widget=forms.CheckboxSelectMultiple,
         ),
         "parties": KnownFields(
             label=_("Parties of interest"),
-            queryset=recently_seen(parties.current()),
+            queryset=recently_seen(parties.filter(Q(gone_at=None, merged_into=None) | kept)),
             accepted=parties.select_related("merged_into"),
             to_field_name="uuid",
             required=False,
@@ -193,7 +197,7 @@ def choices_of(sector: Sector | None) -> dict[str, forms.Field]:
         ),
         "challenges": KnownFields(
             label=_("Challenges"),
-            queryset=challenges.open(),
+            queryset=challenges.filter(Q(closed_at=None) | kept).distinct(),
             accepted=challenges,
             to_field_name="uuid",
             required=False,
@@ -201,7 +205,7 @@ def choices_of(sector: Sector | None) -> dict[str, forms.Field]:
         ),
         "effort": KnownField(
             label=_("Joint effort"),
-            queryset=efforts.running(),
+            queryset=efforts.filter(Q(closed_at=None) | kept).distinct(),
             accepted=efforts,
             to_field_name="uuid",
             empty_label=_("none"),
@@ -209,7 +213,7 @@ def choices_of(sector: Sector | None) -> dict[str, forms.Field]:
         ),
         "flagged_for": KnownField(
             label=_("Share with the unit"),
-            queryset=units_with_contact_in(sector),
+            queryset=units_with_contact_in(sector, keeping),
             accepted=Unit.objects.all() if sector else Unit.objects.none(),
             empty_label=_("no unit"),
             help_text=_("The unit's contact person in the sector can read this."),
@@ -224,7 +228,8 @@ def recently_seen(parties: PartyQuerySet) -> PartyQuerySet:
     return parties.annotate(seen_at=latest).order_by("-seen_at", Lower("name"))
 
 
-def units_with_contact_in(sector: Sector | None) -> Any:
-    now = timezone.now()
-    held = Liaison.objects.active_at(now).filter(sector=sector.pk if sector else None)
-    return Unit.objects.filter(pk__in=held.values("unit"))
+def units_with_contact_in(sector: Sector | None, keeping: LogEntry | None = None) -> Any:
+    """Return the units that have a contact person in the sector now, and the one that reads `keeping` already."""
+    held = Liaison.objects.active_at(timezone.now()).filter(sector=sector.pk if sector else None)
+    kept = Q(pk=keeping.flagged_for_id if keeping else None)
+    return Unit.objects.filter(Q(pk__in=held.values("unit")) | kept)

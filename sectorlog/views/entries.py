@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid as uuids
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.reads import nothing_personal, offered, shown
 from officers.models import User
 from sectorlog.attachments import AttachmentRefused, keep
+from sectorlog.entry_reading import answers_of, earlier_wordings, place_in_words, with_all
 from sectorlog.entry_writing import WrittenBefore, draft_owner, write, written_before
 from sectorlog.forms.entries import EntryForm
+from sectorlog.forms.entry_additions import AddendumForm, FilesForm, PromiseForm
 from sectorlog.forms.files import FilesLimit, takes_files
 from sectorlog.models import LogEntry
+from sectorlog.permissions import can_add_to_entry, can_close_entry, can_correct_entry
 
+# An entry that was written so long after it happened says so.
+LATER = datetime.timedelta(minutes=15)
 PREFILLED = ("sector", "form", "party", "challenge", "effort")
 
 
@@ -122,7 +130,39 @@ def _page(request: HttpRequest, form: EntryForm, *, status: int = HTTPStatus.OK)
 @require_safe
 def entry_detail(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """Show an entry with all that hangs on it."""
+    return entry_page(request, visible_entry(request, uuid))
+
+
+def visible_entry(request: HttpRequest, uuid: uuids.UUID) -> LogEntry:
+    """Return the entry with all that its page shows. Raises Http404 where the account does not read its log."""
     seen = LogEntry.objects.visible_to(cast("User", request.user))
-    entry = get_object_or_404(seen.select_related("sector__district", "author", "form_version"), uuid=uuid)
-    shown(request, entry)
-    return render(request, "sectorlog/entry_detail.html", {"entry": entry, "sector": entry.sector})
+    found: LogEntry = get_object_or_404(with_all(seen), uuid=uuid)
+    return found
+
+
+def entry_page(
+    request: HttpRequest, entry: LogEntry, *, status: int = HTTPStatus.OK, **forms: BaseForm
+) -> HttpResponse:
+    """Show the entry; with forms of what is added to it, one of which may have been refused."""
+    user = cast("User", request.user)
+    shown(request, [entry, *entry.parties.all(), *entry.challenges.all(), *entry.promises.all()])
+    context: dict[str, Any] = {
+        "entry": entry,
+        "sector": entry.sector,
+        "answers": answers_of(entry),
+        "earlier": earlier_wordings(entry),
+        "where": place_in_words(entry),
+        "place": {"lat": entry.place.y, "lon": entry.place.x} if entry.place else None,
+        "can_correct": can_correct_entry(user, entry),
+        "can_close": can_close_entry(user, entry),
+        "was_written_later": entry.written_at - entry.happened_at > LATER,
+        "today": timezone.localdate(),
+    }
+    if can_add_to_entry(user, entry):
+        new = {
+            "addendum_form": AddendumForm(),
+            "files_form": FilesForm(entry=entry),
+            "promise_form": PromiseForm(),
+        }
+        context |= {"can_add": True, **new, **forms}
+    return render(request, "sectorlog/entry_detail.html", context, status=status)
