@@ -11,6 +11,7 @@ PUBLIC = {
     "sectors/<slug:slug>/",
     "sectors.geojson",
     "portraits/<slug:digest>-<slug:size>.jpg",  # of the officers whom a public page shows
+    "log/worker.js",  # the service worker: the same for everybody
     "healthz",
     "readyz",
     "api/v1/",
