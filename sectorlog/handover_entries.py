@@ -30,7 +30,7 @@ def promises_of(gathering: Gathering) -> Rows:
             "what": row.what,
             "to_whom": row.to_whom,
             "due_on": row.due_on,
-            "is_overdue": row.due_on < gathering.on,
+            "is_overdue": row.due_on < timezone.localdate(gathering.made_at),
             "given_at": row.entry.happened_at,
             "by": row.entry.author.name,
         }
@@ -54,7 +54,7 @@ def follow_ups_of(gathering: Gathering) -> Rows:
         {
             "entry": row.uuid,
             "due_on": row.follow_up_on,
-            "is_overdue": row.follow_up_on < gathering.on,
+            "is_overdue": row.follow_up_on < timezone.localdate(gathering.made_at),
             "form": row.form_version.name,
             "happened_at": row.happened_at,
             "by": row.author.name,

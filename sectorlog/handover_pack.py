@@ -80,7 +80,7 @@ def _groups(gathering: Gathering) -> dict[str, Any]:
     agreed = GroupInSector.objects.filter(sector=sector).select_related("group").order_by("group__position")
     statuses = GroupStatus.objects.filter(in_sector__sector=sector).order_by("in_sector_id", "-at")
     latest = {row.in_sector_id: row for row in statuses.distinct("in_sector_id").select_related("author")}
-    cells = {cell.group.pk: cell for cell in attention([sector], max(gathering.noon, gathering.made_at))}
+    cells = {cell.group.pk: cell for cell in attention([sector], gathering.made_at)}
     rows = [(row, cells[row.group_id], latest.get(row.pk)) for row in agreed if row.group_id in cells]
     gathering.tell([*(row for row, _cell, _status in rows), *latest.values()])
     return {

@@ -22,11 +22,14 @@ from sectors.models import Address, Boundary, Sector
 WIDTH, MOST_HEIGHT, MARGIN = 340, 440, 14
 MOST_STREETS, MOST_DOORS, LEAST_DOORS = 10, 4000, 4
 # A point's circle, and how far apart two of them are put at least.
-RADIUS, APART = 8, 15
+RADIUS, APART = 11, 21
 STRETCHES = 8
 METRES_A_DEGREE = 111_195.0
 SCALES = (50, 100, 200, 500, 1000, 2000, 5000)
 Position = tuple[float, float]
+# West, north, east, south, in the drawing's units.
+Box = tuple[float, float, float, float]
+Points = list[dict[str, int]]
 
 
 class Frame:
@@ -64,12 +67,13 @@ def drawing_of(
     scale = next(
         (metres for metres in reversed(SCALES) if metres * frame.units_a_metre <= WIDTH / 3), SCALES[0]
     )
+    drawn = points(places, frame)
     return {
         "width": WIDTH,
         "height": frame.height,
         "outline": outline(boundary.area, frame),
-        "streets": list(_streets(sector, frame)),
-        "points": points(places, frame),
+        "streets": list(_streets(sector, frame, drawn)),
+        "points": drawn,
         "scale": {"metres": scale, "length": round(scale * frame.units_a_metre)},
     }
 
@@ -88,7 +92,7 @@ def _path(corners: Iterable[tuple[int, int]], *, closed: bool = False) -> str:
     return "M" + "L".join(f"{x} {y}" for x, y in drawn) + ("Z" if closed else "")
 
 
-def _streets(sector: Sector, frame: Frame) -> Iterator[dict[str, Any]]:
+def _streets(sector: Sector, frame: Frame, drawn: Points) -> Iterator[dict[str, Any]]:
     """Yield the streets with the most doors in the sector, each a line through them, with its name."""
     counted = Address.objects.filter(sector=sector).values("street").annotate(doors=Count("*"))
     main = [row["street"] for row in counted.filter(doors__gte=LEAST_DOORS).order_by("-doors")[:MOST_STREETS]]
@@ -98,7 +102,7 @@ def _streets(sector: Sector, frame: Frame) -> Iterator[dict[str, Any]]:
     for street, name, location in rows.values_list("street", "street__name", "location")[:MOST_DOORS]:
         doors[street].append((location.x, location.y))
         names[street] = name
-    taken: list[tuple[float, float, float, float]] = []
+    taken = [(p["x"] - RADIUS, p["y"] - RADIUS, p["x"] + RADIUS, p["y"] + RADIUS) for p in drawn]
     for street in main:
         line = _line([frame.put(door) for door in doors[street]])
         if len(line) > 1:
@@ -117,26 +121,30 @@ def _line(doors: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return [(round(float(x)), round(float(y))) for x, y in middles]
 
 
-def _label(
-    line: Sequence[tuple[int, int]], name: str, taken: list[tuple[float, float, float, float]]
-) -> dict[str, int] | None:
-    """Return where the street's name stands and how it leans; None where it would cover another one."""
+def _label(line: Sequence[tuple[int, int]], name: str, taken: list[Box]) -> dict[str, int] | None:
+    """Return where the street's name stands and how it leans; None where it would cover a point or another name."""
     (x, y), (end_x, end_y) = line[0], line[-1]
-    middle_x, middle_y = line[len(line) // 2]
     angle = math.degrees(math.atan2(end_y - y, end_x - x))
     angle = angle - 180 if angle > 90 else angle + 180 if angle < -90 else angle
-    wide = len(name) * 4.6 / 2
+    wide = len(name) * 5.2 / 2
     reach_x = abs(math.cos(math.radians(angle))) * wide + 4
     reach_y = abs(math.sin(math.radians(angle))) * wide + 4
-    middle_x = round(min(max(middle_x, reach_x), WIDTH - reach_x))
-    box = (middle_x - reach_x, middle_y - reach_y, middle_x + reach_x, middle_y + reach_y)
-    if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
-        return None
-    taken.append(box)
-    return {"x": middle_x, "y": middle_y, "angle": round(angle)}
+    middle = len(line) // 2
+    for spot in sorted(range(len(line)), key=lambda place: abs(place - middle)):
+        here_x = round(min(max(line[spot][0], reach_x), WIDTH - reach_x))
+        here_y = line[spot][1]
+        box = (here_x - reach_x, here_y - reach_y, here_x + reach_x, here_y + reach_y)
+        if not any(_meet(box, other) for other in taken):
+            taken.append(box)
+            return {"x": here_x, "y": here_y, "angle": round(angle)}
+    return None
 
 
-def points(places: Sequence[tuple[int, Position]], frame: Frame) -> list[dict[str, int]]:
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def points(places: Sequence[tuple[int, Position]], frame: Frame) -> Points:
     """Return each place with its number; those that would cover each other are moved apart a little."""
     spots = [list(map(float, frame.put(place))) for _number, place in places]
     for _round in range(40):
