@@ -19,6 +19,7 @@ from sectorlog.models import ContactPerson, Party
 from sectorlog.party_file import PartyLine
 from sectorlog.party_likeness import Known, address_key, is_same, name_key
 from sectorlog.party_place import doors, question
+from sectors import division
 from sectors.models import Sector
 
 # What a kind may be called in a file, in English and Danish, besides the key itself; in lower case.
@@ -63,7 +64,7 @@ class PlannedLine:
 
 
 def plan_import(lines: Sequence[PartyLine], sector: Sector) -> list[PlannedLine]:
-    """Return what importing the lines into the sector would do. Nothing is saved. Three queries."""
+    """Return what importing the lines into the sector would do. Nothing is saved. Four queries."""
     return list(_Planning(lines, sector).lines(lines))
 
 
@@ -88,7 +89,7 @@ class _Planning:
     """Holds what is there already against the lines, and the lines against one another."""
 
     def __init__(self, lines: Iterable[PartyLine], sector: Sector) -> None:
-        self.sector = sector
+        self.sector, self.current = sector, division.current()
         self.by_name: dict[str, list[Known]] = defaultdict(list)
         self.by_address: dict[str, list[Known]] = defaultdict(list)
         self.line_of: dict[int, int] = {}
@@ -170,7 +171,7 @@ class _Planning:
         if party.place is None:
             if party.address:
                 planned.notes.append(_("The register does not know this address: no place on the map."))
-        elif question(party.place, self.sector):
+        elif question(party.place, self.sector, self.current):
             planned.notes.append(_("This address lies outside the sector."))
 
     def _plan_contact(self, planned: PlannedLine, party: Party, cells: dict[str, str]) -> None:

@@ -11,6 +11,7 @@ from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
 
 from sectors import address_search, division
+from sectors.division import Division
 from sectors.lookup import InvalidAddress, clean_address, locate_point, parse_position
 from sectors.models import Address, Sector, Street
 from sectors.spelling import search_key
@@ -46,7 +47,8 @@ def locate(address: str, sector: Sector) -> Located:
         return Located()
     if found.street_only or not found.matches:
         return Located()
-    here = [match for match in found.matches if is_in(sector, match.lon, match.lat)]
+    current = division.current()
+    here = [match for match in found.matches if _owns(current, sector, match.lon, match.lat)]
     first, *others = here if len(here) == 1 else found.matches
     if others:
         texts = dict.fromkeys(match.text for match in (here or found.matches))
@@ -68,13 +70,13 @@ def doors(addresses: Iterable[str], sector: Sector) -> dict[str, Point]:
         street = streets[address.street_id]
         door = (street.key, address.number, address.letter.upper())
         known.setdefault(door, []).append((street.postcode, address.location))
-    points = {}
+    points, current = {}, division.current()
     for text, found in asked.items():
         here = known.get((keys[text], int(found["number"]), found["letter"].upper()), [])
         postcodes = set(_POSTCODE.findall(found["rest"]))
         here = [row for row in here if row[0] in postcodes] or here
         if len(here) > 1:
-            here = [row for row in here if is_in(sector, row[1].x, row[1].y)]
+            here = [row for row in here if _owns(current, sector, row[1].x, row[1].y)]
         if len(here) == 1:
             points[text] = point(here[0][1].x, here[0][1].y)
     return points
@@ -94,14 +96,17 @@ def typed_point(lat: str, lon: str) -> Point | None:
     return point(*degrees)
 
 
-def is_in(sector: Sector, lon: float, lat: float) -> bool:
-    owner = division.current().owner(lon, lat)
+def _owns(current: Division, sector: Sector, lon: float, lat: float) -> bool:
+    owner = current.owner(lon, lat)
     return owner is not None and owner.id == sector.pk
 
 
-def question(place: Point, sector: Sector) -> str:
-    """Return what to ask about a place that does not lie in the sector, "" where there is nothing to ask."""
-    current = division.current()
+def question(place: Point, sector: Sector, current: Division | None = None) -> str:
+    """Return what to ask about a place that does not lie in the sector, "" where there is nothing to ask.
+
+    In the division in force by default; who asks for many places brings it along.
+    """
+    current = current or division.current()
     if sector.slug not in current.by_slug:
         return ""
     owner = current.owner(place.x, place.y)

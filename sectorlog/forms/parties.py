@@ -178,10 +178,12 @@ class ContactForm(SeenMixin, SourceQuestionMixin, forms.ModelForm):
 class FirstContactForm(SourceQuestionMixin, forms.ModelForm):
     """Who speaks for a party that is being entered; nobody is a contact as well."""
 
-    source_texts = ("role", "note")
+    source_texts = ("role",)
 
-    class Meta(ContactForm.Meta):
+    class Meta:
+        model = ContactPerson
         fields = ("name", "role", "phone", "email")
+        widgets = ContactForm.Meta.widgets
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(
