@@ -1,22 +1,24 @@
-"""The drawing of a sector's mirror: bars of a hundred per cent, from dialogue on the left to arrest on the right.
+"""The drawing of a sector's mirror: words to the left of the middle, sanctions to the right, like a pair of scales.
 
-Where talk ends and sanctions begin is the balance: an arrow points there, and both ends are marked as extremes.
+Every bar is as long as half the drawing: all to one side, it reaches the end that is marked as an extreme.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sectorlog.mirror import EXTREME_PERCENT, PRAGMATIC, Balance, Quarter
+from sectorlog.mirror import EXTREME_PERCENT, Balance, Quarter
 from sectorlog.models import Outcome
 
 # All in the drawing's own units: as wide as a small telephone, so that its letters stay readable there.
-WIDTH, SIDE = 340, 8
-BAR, QUARTER_BAR, QUARTER_ROW = 44, 20, 44
-TOP = 26
+WIDTH, SIDE = 340, 4
+MIDDLE = WIDTH // 2
+LENGTH = MIDDLE - SIDE
+BAR, QUARTER_BAR, QUARTER_ROW = 48, 20, 44
+TOP, FOOT = 26, 40
 # A narrower part has no room for its number.
-NARROWEST_WITH_NUMBER = 22
+NARROWEST_WITH_NUMBER = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,9 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar with its place; `border` is where talk ends."""
-
     y: int
     height: int
     segments: tuple[Segment, ...]
-    border: int
     name: str = ""
     total: int = 0
 
@@ -52,47 +51,62 @@ class Bar:
     def name_at(self) -> int:
         return self.y - 6
 
-    @property
-    def arrow(self) -> str:
-        """A triangle below the bar whose tip touches the border."""
-        foot = self.y + self.height
-        return f"M{self.border} {foot + 2}l-7 12h14z"
-
 
 @dataclass(frozen=True, slots=True)
 class Chart:
+    """Bars, and where what is around them lies: `only_talk` and `only_sanctions` are where the extremes begin."""
+
     bars: tuple[Bar, ...]
-    view_box: str
+    height: int
+    foot: int
     left: int = SIDE
+    middle: int = MIDDLE
     right: int = WIDTH - SIDE
-    talk_begins: int = SIDE + (WIDTH - 2 * SIDE) * EXTREME_PERCENT // 100
-    charges_end: int = SIDE + (WIDTH - 2 * SIDE) * (100 - EXTREME_PERCENT) // 100
+    only_talk: int = MIDDLE - LENGTH * EXTREME_PERCENT // 100
+    only_sanctions: int = MIDDLE + LENGTH * EXTREME_PERCENT // 100
+
+    @property
+    def view_box(self) -> str:
+        return f"0 0 {WIDTH} {self.height}"
+
+    @property
+    def words_at(self) -> int:
+        return self.foot + 22
 
 
 def drawn(balance: Balance) -> Chart:
-    """Return the drawing of the whole period: one bar with its arrow and the two extremes."""
-    bar = _bar(balance, TOP, BAR)
-    return Chart((bar,), f"0 0 {WIDTH} {TOP + BAR + 42}")
+    """Return the drawing of the whole period: one bar between the two extremes."""
+    bar = Bar(TOP, BAR, tuple(_segments(balance)))
+    return Chart((bar,), height=TOP + BAR + FOOT, foot=TOP + BAR + 8)
 
 
 def drawn_by_quarter(quarters: Sequence[Quarter]) -> Chart:
     """Return a smaller bar for each quarter, the latest first."""
     bars = [
-        _bar(quarter.balance, TOP - 4 + place * QUARTER_ROW, QUARTER_BAR, name=quarter.name)
+        Bar(
+            TOP - 6 + place * QUARTER_ROW,
+            QUARTER_BAR,
+            tuple(_segments(quarter.balance)),
+            quarter.name,
+            quarter.balance.total,
+        )
         for place, quarter in enumerate(reversed(quarters))
     ]
-    return Chart(tuple(bars), f"0 0 {WIDTH} {TOP + len(bars) * QUARTER_ROW}")
+    foot = len(bars) * QUARTER_ROW
+    return Chart(tuple(bars), height=foot, foot=foot)
 
 
-def _bar(balance: Balance, y: int, height: int, *, name: str = "") -> Bar:
-    span = WIDTH - 2 * SIDE
-    segments, before = [], 0
+def _segments(balance: Balance) -> Iterator[Segment]:
+    begins_at = MIDDLE - _scaled(balance.pragmatic, balance)
+    before = 0
     for outcome, count, _share in balance.rows:
         # Ends are rounded, not widths: the parts fill the bar without a gap.
-        begins, ends = (SIDE + round(span * part / balance.total) for part in (before, before + count))
+        begins, ends = (begins_at + _scaled(part, balance) for part in (before, before + count))
         before += count
-        if ends > begins:
+        if count and ends > begins:
             number = str(count) if ends - begins >= NARROWEST_WITH_NUMBER else ""
-            segments.append(Segment(outcome, begins, ends - begins, number))
-    border = max((one.x + one.width for one in segments if one.outcome in PRAGMATIC), default=SIDE)
-    return Bar(y, height, tuple(segments), border, name, balance.total)
+            yield Segment(outcome, begins, ends - begins, number)
+
+
+def _scaled(count: int, balance: Balance) -> int:
+    return round(LENGTH * count / balance.total) if balance.total else 0

@@ -1,10 +1,11 @@
 import datetime
+import itertools
 
 import pytest
 from django.utils import timezone
 
 from sectorlog.mirror import Balance, Extreme, balance
-from sectorlog.mirror_chart import SIDE, WIDTH, drawn
+from sectorlog.mirror_chart import MIDDLE, SIDE, WIDTH, drawn
 from sectorlog.models import Outcome
 from tests.factories import (
     AssignmentFactory,
@@ -94,24 +95,23 @@ def test_balance_is_one_query(sector, django_assert_num_queries):
         balance(sector, today, today)
 
 
-def test_parts_of_the_bar_fill_it_in_the_order_from_dialogue_to_arrest():
+def test_parts_of_the_bar_touch_in_the_order_from_dialogue_to_arrest_and_words_end_in_the_middle():
     counts = {Outcome.ARREST: 1, Outcome.DIALOGUE: 31, Outcome.FINE: 7, Outcome.REFERRED: 2}
     (bar,) = drawn(Balance(counts)).bars
     assert [one.outcome for one in bar.segments] == ["dialogue", "referred", "fine", "arrest"]
-    assert bar.segments[0].x == SIDE
-    for one, other in zip(bar.segments, bar.segments[1:], strict=False):
+    for one, other in itertools.pairwise(bar.segments):
         assert one.x + one.width == other.x
-    assert bar.segments[-1].x + bar.segments[-1].width == WIDTH - SIDE
-    assert bar.border == bar.segments[2].x
+    assert bar.segments[2].x == MIDDLE
 
 
 @pytest.mark.parametrize(
-    ("outcome", "border"),
-    [(Outcome.ADVICE, WIDTH - SIDE), (Outcome.CHARGE, SIDE)],
+    ("outcome", "begins", "ends"),
+    [(Outcome.ADVICE, SIDE, MIDDLE), (Outcome.CHARGE, MIDDLE, WIDTH - SIDE)],
     ids=["words", "sanctions"],
 )
-def test_arrow_of_an_extreme_stands_at_its_end(outcome, border):
-    assert drawn(Balance({outcome: 9})).bars[0].border == border
+def test_bar_of_an_extreme_reaches_its_end(outcome, begins, ends):
+    (segment,) = drawn(Balance({outcome: 9})).bars[0].segments
+    assert (segment.x, segment.x + segment.width) == (begins, ends)
 
 
 def test_table_has_each_outcome_with_its_share_and_nobodys_name(client, sector, officer):
