@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from sectorlog import attachments, patrolling
+from sectorlog import attachments, briefing_making, erasing, patrolling, review_notices
 
 
 @shared_task
@@ -15,3 +15,21 @@ def end_forgotten_patrols() -> None:
 def remove_unclaimed_attachments() -> None:
     """Remove files of entries that have no row: after a crash, or because their entry was erased."""
     attachments.remove_unclaimed()
+
+
+@shared_task
+def erase_what_is_past_review() -> None:
+    """Erase the records about people whose review date has passed, and keep the proof."""
+    erasing.erase_due()
+
+
+@shared_task
+def tell_of_reviews() -> None:
+    """Tell the heads how many records newly come due within 30 days."""
+    review_notices.tell_heads()
+
+
+@shared_task
+def make_morning_briefings() -> None:
+    """Make this morning's briefing sheet for each district, unless it is made, and tell who reads it."""
+    briefing_making.make_morning_briefings()

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -234,6 +235,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.DEFAULT_FROM_EMAIL or "no-reply@
 
 CELERY_BROKER_URL = environment.REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_TIME_LIMIT = 60 * 60
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A request must not hang on a broker that is away: the sweeper finds what the bell missed.
@@ -267,6 +269,19 @@ CELERY_BEAT_SCHEDULE = {
     "end-patrols-that-nobody-stopped": {
         "task": "sectorlog.tasks.end_forgotten_patrols",
         "schedule": 10 * 60.0,
+    },
+    "erase-what-is-past-its-review": {
+        "task": "sectorlog.tasks.erase_what_is_past_review",
+        "schedule": crontab(hour="2", minute="30"),
+    },
+    "tell-heads-what-comes-up-for-review": {
+        "task": "sectorlog.tasks.tell_of_reviews",
+        "schedule": crontab(hour="5", minute="30"),
+    },
+    "make-the-morning's-briefing-sheets": {
+        "task": "sectorlog.tasks.make_morning_briefings",
+        # By the clock of TIME_ZONE (handbook, How to perform the task, 11).
+        "schedule": crontab(hour="6", minute="30", day_of_week="mon-fri"),
     },
     "forget-notifications-sent-long-ago": {
         "task": "notifications.tasks.forget_sent",

@@ -6,7 +6,8 @@ log/                                                  any         -           - 
 log/sectors/<slug:slug>/                              O R C D S   -           -               sectors.sector
 """
 
-# Forms, target groups and the matrix. The form is the station's: the head of a district changes those of theirs.
+# Forms, target groups and the matrix, challenges.
+# The form is the station's: the head of a district changes those of theirs.
 GROUPS = """
 route                                                 GET         POST        all stations    of
 log/forms/                                            D S P V     -           V               -
@@ -30,6 +31,13 @@ log/sectors/<slug:slug>/groups/                       O R C D S   -           - 
 log/sectors/<slug:slug>/groups/<slug:group>/          O R C D S   -           -               group of a sector
 log/sectors/<slug:slug>/groups/<slug:group>/status/   O R C       O R C       -               group of a sector
 log/sectors/<slug:slug>/groups/<slug:group>/agree/    R D S       R D S       -               group of a sector
+log/sectors/<slug:slug>/challenges/                   O R C D S   -           -               sectors.sector
+log/sectors/<slug:slug>/challenges/new/               O R C       O R C       -               sectors.sector
+log/challenges/<uuid:uuid>/                           O R C D S   -           -               sectorlog.challenge
+log/challenges/<uuid:uuid>/notes/                     O R C       O R C       -               sectorlog.challenge
+log/challenges/<uuid:uuid>/change/                    R           R           -               sectorlog.challenge
+log/challenges/<uuid:uuid>/close/                     R           R           -               sectorlog.challenge
+log/challenges/<uuid:uuid>/reopen/                    R           R           -               sectorlog.challenge
 """
 
 # Entries, addenda, files, promises, follow-ups; what a telephone without a network needs.
@@ -50,9 +58,18 @@ log/entries/state/                                    any         -           - 
 # Time line, search, export; what analysts and liaisons see of it.
 TIMELINE = """
 route                                                 GET         POST        all stations    of
+log/entries/                                          O R C D S   -           -               -
+log/entries/export/                                   S           S           -               -
+log/sectors/<slug:slug>/entries/                      O R C D S   -           -               sectors.sector
+log/sectors/<slug:slug>/entries/export/               S           S           -               sectors.sector
+log/facts/                                            P           -           -               -
+log/sectors/<slug:slug>/facts/                        P           -           -               sectors.sector
+log/sectors/<slug:slug>/facts.csv                     P           -           -               sectors.sector
+log/flagged/                                          G           -           -               -
+log/flagged/reason/                                   G           G           -               -
 """
 
-# Parties of interest, the visit round, challenges.
+# Parties of interest, the visit round.
 PARTIES = """
 route                                                 GET         POST        all stations    of
 log/sectors/<slug:slug>/parties/                      O R C D S   -           -               sectors.sector
@@ -103,6 +120,13 @@ log/source/referrals/<uuid:uuid>/handed-over/         -           D           - 
 log/source/referrals/<uuid:uuid>/receipt/             D           -           -               sectorlog.sourcereferral
 log/source/keys/                                      D           D           -               -
 log/source/words/                                     D S         D S         -               -
+log/retention/                                        D S         D S         -               -
+log/retention/erasures/                               D S V       -           V               -
+log/retention/entries/<uuid:uuid>/                    D S         D S         -               sectorlog.logentry
+log/retention/parties/<uuid:uuid>/                    D S         D S         -               sectorlog.party
+log/retention/contacts/<uuid:uuid>/                   D S         D S         -               sectorlog.contactperson
+log/retention/challenges/<uuid:uuid>/                 D S         D S         -               sectorlog.challenge
+log/retention/handovers/<uuid:uuid>/                  D S         D S         -               sectorlog.handover
 """
 
 ROUTES = (HOME, GROUPS, ENTRIES, TIMELINE, PARTIES, EFFORTS, HANDOVERS, KEEPING)
