@@ -90,7 +90,7 @@ def adapted(template: FormTemplate, place: Place, *, by: User) -> FormTemplate:
 
 
 def can_be_adapted_at(template: FormTemplate, place: Place) -> bool:
-    """Tell whether a form of the place may stand for `template`: one of the first set, or of the district's station."""
+    """Tell whether a form of the place may stand for `template`: one of the first set or of the station."""
     wider = template.station_id is None or (
         place.district is not None
         and template.district_id is None
