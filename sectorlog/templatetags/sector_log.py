@@ -18,6 +18,7 @@ register = template.Library()
 TABS = {
     "sectorlog:sector_overview": _("Today"),
     "sectorlog:party_list": _("Parties"),
+    "sectorlog:challenge_list": _("Challenges"),
     "sectorlog:group_list": _("Target groups"),
     "sectorlog:patrol_share": _("Patrols"),
     "sectorlog:handover_list": _("Hand-over"),

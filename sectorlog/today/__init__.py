@@ -28,7 +28,7 @@ Maker = Callable[[HttpRequest, Sequence[Sector]], Part | None]
 
 def parts(request: HttpRequest, sectors: Sequence[Sector]) -> list[Part]:
     """Return what there is to say about the sectors, the most urgent first."""
-    from sectorlog.today import entries, groups, handovers, patrols, visits, write
+    from sectorlog.today import challenges, entries, groups, handovers, patrols, visits, write
 
     makers: tuple[Maker, ...] = (
         write.part,
@@ -36,6 +36,7 @@ def parts(request: HttpRequest, sectors: Sequence[Sector]) -> list[Part]:
         entries.part,
         handovers.part,
         visits.part,
+        challenges.part,
         groups.part,
     )
     return [part for make in makers if (part := make(request, sectors)) is not None]
@@ -43,7 +44,12 @@ def parts(request: HttpRequest, sectors: Sequence[Sector]) -> list[Part]:
 
 def overviews(request: HttpRequest, headed: Sequence[Sector]) -> list[Part]:
     """Return what a head is told on the start page about the sectors that they head, the most urgent first."""
-    from sectorlog.today import groups, handovers, referrals
+    from sectorlog.today import challenges, groups, handovers, referrals
 
-    makers: tuple[Maker, ...] = (referrals.overview, handovers.overview, groups.overview)
+    makers: tuple[Maker, ...] = (
+        referrals.overview,
+        handovers.overview,
+        challenges.overview,
+        groups.overview,
+    )
     return [part for make in makers if (part := make(request, headed)) is not None]
