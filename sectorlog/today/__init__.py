@@ -28,13 +28,14 @@ Maker = Callable[[HttpRequest, Sequence[Sector]], Part | None]
 
 def parts(request: HttpRequest, sectors: Sequence[Sector]) -> list[Part]:
     """Return what there is to say about the sectors, the most urgent first."""
-    from sectorlog.today import challenges, entries, groups, handovers, patrols, visits, write
+    from sectorlog.today import briefings, challenges, entries, groups, handovers, patrols, visits, write
 
     makers: tuple[Maker, ...] = (
         write.part,
         patrols.part,
         entries.part,
         handovers.part,
+        briefings.part,
         visits.part,
         challenges.part,
         groups.part,
@@ -44,10 +45,11 @@ def parts(request: HttpRequest, sectors: Sequence[Sector]) -> list[Part]:
 
 def overviews(request: HttpRequest, headed: Sequence[Sector]) -> list[Part]:
     """Return what a head is told on the start page about the sectors that they head, the most urgent first."""
-    from sectorlog.today import challenges, groups, handovers, referrals
+    from sectorlog.today import briefings, challenges, groups, handovers, referrals
 
     makers: tuple[Maker, ...] = (
         referrals.overview,
+        briefings.overview,
         handovers.overview,
         challenges.overview,
         groups.overview,

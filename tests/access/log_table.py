@@ -107,6 +107,10 @@ log/handovers/<uuid:uuid>/                            O R C D S   -           - 
 log/handovers/<uuid:uuid>/items/                      O R C D S   -           -               sectorlog.handover
 log/handovers/<uuid:uuid>/sign/                       D S         D S         -               sectorlog.handover
 log/handovers/<uuid:uuid>/handover.pdf                O R C D S   -           -               sectorlog.handover
+log/briefings/                                        O R C D S   -           -               -
+log/briefings/new/                                    D S         D S         -               -
+log/briefings/<uuid:uuid>/                            O R C D S   -           -               sectorlog.briefing
+log/briefings/<uuid:uuid>/briefing.pdf                O R C D S   -           -               sectorlog.briefing
 """
 
 # Source handling and retention.
