@@ -43,6 +43,10 @@ def _places(user: User) -> Iterator[tuple[str, str]]:
     if standing.stations or standing.districts or standing.has_role("analyst") or standing.is_reviewer:
         yield _("The station"), "officers:sector_list"
         yield _("The log's forms"), "sectorlog:form_list"
+    if standing.stations_as("analyst"):
+        yield _("Facts of the log"), "sectorlog:fact_sectors"
+    if standing.liaison:
+        yield _("Shared with your unit"), "sectorlog:flagged_list"
     if can_enter_admin(user):
         yield _("Administration"), "admin:index"
     yield _("My account"), "account_home"

@@ -17,7 +17,9 @@ register = template.Library()
 # The tabs of a sector's log, by the name of their address.
 TABS = {
     "sectorlog:sector_overview": _("Today"),
+    "sectorlog:entry_list": _("Log"),
     "sectorlog:party_list": _("Parties"),
+    "sectorlog:visit_round": _("Visits"),
     "sectorlog:challenge_list": _("Challenges"),
     "sectorlog:group_list": _("Target groups"),
     "sectorlog:patrol_share": _("Patrols"),
