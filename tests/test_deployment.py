@@ -74,6 +74,16 @@ def test_image_is_built_with_what_script_server_builds(dockerfile, command):
     assert f"manage.py {command}" in dockerfile
 
 
+@pytest.mark.parametrize("name", ["DOCUMENTS_ROOT", "ATTACHMENTS_ROOT"])
+def test_uploaded_files_are_in_a_volume_that_all_share_and_that_is_backed_up(compose, dockerfile, name):
+    folder = re.search(rf"{name}=(\S+)", dockerfile)[1]
+    assert f'"{folder}"' in re.search(r"^VOLUME (.*)$", dockerfile, re.MULTILINE)[1]
+    assert re.search(rf"install -d .*{folder}\b", dockerfile)
+    for service in ("web", "worker", "beat", "migrate"):
+        assert [mount for mount in compose[service]["volumes"] if mount.endswith(f":{folder}")], service
+    assert name in (ROOT / "docs/deployment.md").read_text()
+
+
 def test_nothing_runs_as_root(compose, dockerfile):
     users = re.findall(r"^USER (\S+)$", dockerfile, re.MULTILINE)
     assert users == ["10001"]

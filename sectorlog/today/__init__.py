@@ -45,7 +45,7 @@ def parts(request: HttpRequest, sectors: Sequence[Sector]) -> list[Part]:
 
 def overviews(request: HttpRequest, headed: Sequence[Sector]) -> list[Part]:
     """Return what a head is told on the start page about the sectors that they head, the most urgent first."""
-    from sectorlog.today import briefings, challenges, groups, handovers, referrals
+    from sectorlog.today import briefings, challenges, groups, handovers, referrals, reviews
 
     makers: tuple[Maker, ...] = (
         referrals.overview,
@@ -53,5 +53,6 @@ def overviews(request: HttpRequest, headed: Sequence[Sector]) -> list[Part]:
         handovers.overview,
         challenges.overview,
         groups.overview,
+        reviews.overview,
     )
     return [part for make in makers if (part := make(request, headed)) is not None]

@@ -14,10 +14,12 @@ from sectors.models import Sector
 
 
 def overview(request: HttpRequest, headed: Sequence[Sector]) -> Part | None:
-    """Return the districts that one heads where something waits."""
+    """Return the districts that one heads, with what waits in each; None for whoever heads nothing.
+
+    A district without a key, which its head makes, cannot receive anything.
+    """
     standing = cast("User", request.user).standing
     if not standing.districts and not standing.stations:
         return None
-    found = waiting_by_district(standing.districts, standing.stations).filter(waiting__gt=0)
-    districts = list(found)
-    return Part("sectorlog/today/referrals.html", {"districts": districts}) if districts else None
+    districts = waiting_by_district(standing.districts, standing.stations)
+    return Part("sectorlog/today/referrals.html", {"districts": list(districts)})

@@ -236,5 +236,10 @@ def test_heads_see_on_their_start_page_how_many_wait_and_for_how_long(client, re
     assert "referral waits" not in words(client.get("/log/"))
 
 
+def test_heads_see_on_their_start_page_which_district_has_no_key(client, sector):
+    client.force_login(LeadershipFactory(station=sector.station, district=sector.district).user)
+    assert f"{sector.district} has no key: officers cannot send anything." in words(client.get("/log/"))
+
+
 def test_the_addresses_are_as_the_includes_name_them():
     assert reverse("sectorlog:source_referral") == "/log/source/"
