@@ -21,6 +21,11 @@ class Stop:
     metres: float
     tried_at: datetime.datetime | None
 
+    @property
+    def street(self) -> str:
+        """Return the address without the town, where one is already."""
+        return self.visit.party.address.partition(",")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
@@ -33,6 +38,10 @@ class Round:
     @property
     def metres(self) -> float:
         return sum(stop.metres for stop in self.stops)
+
+    @property
+    def kilometres(self) -> float:
+        return self.metres / 1000
 
     @property
     def visits(self) -> list[Visit]:

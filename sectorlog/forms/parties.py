@@ -213,3 +213,8 @@ class PartyFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         groups = [(group.slug, str(group)) for group in TargetGroup.objects.of_station(sector.station_id)]
         self.fields["group"].choices = [("", _("All groups")), *groups]  # type: ignore[attr-defined]  # a ChoiceField
+
+    @property
+    def narrowing(self) -> list[forms.BoundField]:
+        """Return the fields beside the search: they lie folded up until one is used."""
+        return [self[name] for name in ("kind", "group", "show")]

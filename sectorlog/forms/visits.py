@@ -9,6 +9,14 @@ from sectorlog.forms.source_question import SourceQuestionMixin
 from sectorlog.models import Outcome
 
 LONGEST_SENTENCE = 2_000
+# What a visit comes to as a rule, in as few letters as a phone is wide; for a fine there is the full entry.
+CHIPS = (
+    ("", _("not said")),
+    (Outcome.DIALOGUE, _("dialogue")),
+    (Outcome.ADVICE, _("advice")),
+    (Outcome.CONFLICT_SOLVED, _("conflict settled")),
+    (Outcome.REFERRED, _("passed on")),
+)
 
 
 class VisitedForm(SourceQuestionMixin, forms.Form):
@@ -18,7 +26,7 @@ class VisitedForm(SourceQuestionMixin, forms.Form):
     outcome = forms.ChoiceField(
         label=_("What it came to"),
         required=False,
-        choices=[("", _("not said")), *Outcome.choices[:4]],
+        choices=CHIPS,
         widget=forms.RadioSelect,
     )
     text = forms.CharField(

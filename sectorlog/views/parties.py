@@ -21,12 +21,7 @@ from sectorlog.merging import what_stays
 from sectorlog.models import EntryParty, Party, PartyQuerySet, TargetGroup
 from sectorlog.models.groups import in_log_of
 from sectorlog.party_place import outline
-from sectorlog.permissions import (
-    can_import_parties,
-    can_update_party,
-    can_update_sector_log,
-    can_write_entry,
-)
+from sectorlog.permissions import can_import_parties, can_update_party, can_write_entry
 from sectorlog.views.home import readable_sector
 from sectorlog.visit_marking import tried_in_vain
 from sectorlog.visits import due_visits, visit_of
@@ -149,8 +144,8 @@ def party_create(request: HttpRequest, slug: str) -> HttpResponse:
     form = PartyForm(data, sector=sector)
     contact_form = FirstContactForm(data)
     contact_form.station = sector.station
-    if not can_update_sector_log(user, sector):
-        del form.fields["flagged_for"]
+    # With whom it is shared is for the responsible officer to say, once it is there.
+    del form.fields["flagged_for"]
     if data is None or not all([form.is_valid(), contact_form.is_valid()]):
         nothing_personal(request)
         offered(request, form)
