@@ -23,9 +23,9 @@ class UnchangedMixin(forms.BaseModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._row = tuple(self.fields)
+        self._row = [name for name in self.fields if name in self._meta.fields]
         # What the row holds now, by label, for the page of a refusal; read before the form changes the object.
-        self.stored = [(field.label, self._shown(name)) for name, field in self.fields.items()]
+        self.stored = [(field.label, self._shown(name)) for name, field in self._fields()]
         self._current = _digest([self._held(name) for name in self._row])
         self.fields["seen"] = forms.CharField(
             required=False, widget=forms.HiddenInput, initial=self._current, max_length=64
@@ -35,7 +35,7 @@ class UnchangedMixin(forms.BaseModelForm):
         found = super().clean()
         cleaned: dict[str, Any] = self.cleaned_data if found is None else found
         is_same = _digest([_key(cleaned.get(name)) for name in self._row]) == self._current
-        if cleaned.get("seen") != self._current and not is_same:
+        if self.instance.pk is not None and cleaned.get("seen") != self._current and not is_same:
             self.changed_meanwhile = True
             self.add_error(None, forms.ValidationError(_changed(), code=CHANGED))
             self._show_current()
@@ -53,6 +53,9 @@ class UnchangedMixin(forms.BaseModelForm):
         data = self.data.copy()
         data[self.add_prefix("seen")] = self._current
         self.data = data
+
+    def _fields(self) -> list[tuple[str, forms.Field]]:
+        return [(name, self.fields[name]) for name in self._row]
 
     def _held(self, name: str) -> Any:
         if self.instance.pk is None:

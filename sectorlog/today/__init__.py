@@ -28,7 +28,7 @@ Maker = Callable[[HttpRequest, Sequence[Sector]], Part | None]
 
 def parts(request: HttpRequest, sectors: Sequence[Sector]) -> list[Part]:
     """Return what there is to say about the sectors, the most urgent first."""
-    from sectorlog.today import briefings, challenges, entries, groups, handovers, patrols, visits, write
+    from sectorlog.today import briefings, challenges, efforts, entries, groups, handovers, patrols, visits, write
 
     makers: tuple[Maker, ...] = (
         write.part,
@@ -37,6 +37,7 @@ def parts(request: HttpRequest, sectors: Sequence[Sector]) -> list[Part]:
         handovers.part,
         briefings.part,
         visits.part,
+        efforts.part,
         challenges.part,
         groups.part,
     )

@@ -95,6 +95,14 @@ log/patrols/<uuid:uuid>/                              -           -           - 
 log/patrols/<uuid:uuid>/stop/                         -           -           -               sectorlog.patrol
 log/sectors/<slug:slug>/patrols/                      O R C D S   -           -               sectors.sector
 log/sectors/<slug:slug>/mirror/                       O R C D S   -           -               sectors.sector
+log/efforts/                                          any         -           -               -
+log/efforts/add/                                      R D S       R D S       -               -
+log/efforts/<uuid:uuid>/                              O R C D S   -           -               sectorlog.effort
+log/efforts/<uuid:uuid>/change/                       R D S       R D S       -               sectorlog.effort
+log/efforts/<uuid:uuid>/close/                        R D S       R D S       -               sectorlog.effort
+log/efforts/<uuid:uuid>/tasks/                        R D S       R D S       -               sectorlog.effort
+log/efforts/tasks/<uuid:uuid>/                        R D S       R D S       -               sectorlog.efforttask
+log/efforts/tasks/<uuid:uuid>/done/                   -           R D S       -               sectorlog.efforttask
 """
 
 # Hand-over packs and briefing sheets.
