@@ -15,10 +15,6 @@ from sectors.models import Sector, Station
 from sectors.spelling import search_key
 
 
-class ClosedMeanwhile(Exception):
-    """The effort was closed before this came in."""
-
-
 def answers_for(user: User, sector: Sector) -> bool:
     """Whether `user` is responsible for the sector or heads it: may bring it into an effort."""
     return sector.pk in user.standing.responsible or can_head_sector(user, sector)
@@ -91,9 +87,6 @@ def reopen(task: EffortTask) -> None:
 
 
 def close(effort: Effort, evaluation: str, *, by: User) -> None:
-    """Close the effort with its evaluation. Raises ClosedMeanwhile if somebody else did."""
-    changed = Effort.objects.filter(pk=effort.pk, closed_at=None).update(
-        evaluation=evaluation, closed_at=timezone.now(), closed_by=by
-    )
-    if not changed:
-        raise ClosedMeanwhile
+    """Close the effort with its evaluation, unless it is closed. The caller has locked it and looked."""
+    running = Effort.objects.running().filter(pk=effort.pk)
+    running.update(evaluation=evaluation, closed_at=timezone.now(), closed_by=by)

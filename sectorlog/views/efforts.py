@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.reads import offered, shown
 from officers.models import User
-from sectorlog.effort_planning import ClosedMeanwhile, answers_for, close, station_of
+from sectorlog.effort_planning import answers_for, close, station_of
 from sectorlog.forms.efforts import EffortForm, EvaluationForm, TaskForm
 from sectorlog.models import Effort, LogEntry
 from sectorlog.permissions import can_plan_effort, can_read_log, can_update_effort
@@ -86,7 +86,10 @@ def effort_update(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         return redirect("sectorlog:effort_detail", uuid)
     form = EffortForm(request.POST if is_sent else None, user=user, instance=effort)
     form.station = station_of(effort)
-    if is_sent and form.is_valid() and not _refuse_closed(form, effort):
+    is_valid = is_sent and form.is_valid()
+    if is_sent and effort.closed_at:
+        refuse_closed(form)
+    elif is_valid:
         form.save()
         messages.success(request, _("The effort is saved."))
         return redirect("sectorlog:effort_detail", uuid)
@@ -105,14 +108,13 @@ def effort_close(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         return redirect("sectorlog:effort_detail", uuid)
     form = EvaluationForm(request.POST if is_sent else None)
     form.station = station_of(effort)
-    if is_sent and form.is_valid():
-        try:
-            close(effort, form.cleaned_data["evaluation"], by=cast("User", request.user))
-        except ClosedMeanwhile:
-            _refuse_closed(form, effort)
-        else:
-            messages.success(request, _("The effort is closed."))
-            return redirect("sectorlog:effort_detail", uuid)
+    is_valid = is_sent and form.is_valid()
+    if is_sent and effort.closed_at:
+        refuse_closed(form)
+    elif is_valid:
+        close(effort, form.cleaned_data["evaluation"], by=cast("User", request.user))
+        messages.success(request, _("The effort is closed."))
+        return redirect("sectorlog:effort_detail", uuid)
     shown(request, effort, sectors=_sectors_of([effort]))
     context = {
         "form": form,
@@ -187,12 +189,6 @@ def refuse_closed(form: BaseForm) -> None:
             "Somebody else closed this effort meanwhile. What you typed still stands here: copy what is needed."
         ),
     )
-
-
-def _refuse_closed(form: BaseForm, effort: Effort) -> bool:
-    if effort.closed_at:
-        refuse_closed(form)
-    return effort.closed_at is not None
 
 
 def _entries(user: User, effort: Effort) -> list[LogEntry]:

@@ -70,10 +70,10 @@ def words(response) -> str:
     return " ".join(response.content.decode().split())
 
 
-def plan(sectors, **fields):
+def plan(taking_part, **fields):
     today = timezone.localdate()
     ends = today + datetime.timedelta(days=30)
-    pks = [sector.pk for sector in sectors]
+    pks = [sector.pk for sector in taking_part]
     return {
         "title": "Dark months",
         "goal": "Fewer burglaries.",
@@ -148,7 +148,7 @@ def test_plans_that_cannot_be_are_refused_with_what_was_typed(client, sector, re
     client.force_login(responsible)
     response = client.post("/log/efforts/add/", plan([sector], **fields))
     assert response.status_code == 422
-    assert "field-error" in words(response)
+    assert "Not saved yet. Please look at what is marked." in words(response)
     assert not Effort.objects.exists()
 
 
