@@ -152,7 +152,7 @@ def _load_sector(ground: Ground) -> None:
     _agreements(ground)
     _patrols(ground)
     if ground.is_rich:
-        _promises(entries)
+        _promises(ground.sector, entries)
 
 
 def _day(days: int) -> datetime.date:
@@ -258,7 +258,8 @@ def _entries(ground: Ground, parties: dict[str, list[Party]], challenges: list[C
     for count, story in enumerate(stories):
         if _is_overlooked(ground, story, _days_ago(ground, count, len(stories))):
             continue
-        party = parties[story.party][count % len(parties[story.party])] if story.party in parties else None
+        known = parties.get(story.party, [])
+        party = known[count // len(EVERYWHERE) % len(known)] if known else None
         entry = _entry(ground, story, count, len(stories), party)
         entries.append(entry)
         links += [EntryGroup(entry=entry, group=ground.groups[slug]) for slug in story.groups]
@@ -310,10 +311,10 @@ def _entry(ground: Ground, story: Story, count: int, of: int, party: Party | Non
     )
 
 
-def _promises(entries: list[LogEntry]) -> None:
+def _promises(sector: Sector, entries: list[LogEntry]) -> None:
     Promise.objects.bulk_create(
         Promise(entry=entry, sector=entry.sector, what=what, to_whom=to_whom, due_on=_day(days))
-        for entry, (what, to_whom, days) in zip(entries, PROMISES, strict=False)
+        for entry, (what, to_whom, days) in zip(entries, PROMISES[sector.number], strict=False)
     )
 
 

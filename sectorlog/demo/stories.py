@@ -387,8 +387,21 @@ SUCCESSION_TROUBLES: tuple[Trouble, ...] = (
         ((48, "The street team comes on Tuesdays."),),
     ),
 )
-PROMISES: tuple[tuple[str, str, int], ...] = (
-    ("Call back about the lamp outside the shop", "Bodil Bogstav", 3),
-    ("Tell the board what the measurement of speed showed", "Kaj Komma", -4),
-    ("Come along to the parents' evening", "Lene Linje", 9),
-)
+# What, to whom, by when (in days from today), for each sector with a log to read in.
+PROMISES: dict[int, tuple[tuple[str, str, int], ...]] = {
+    1: (
+        ("Call back about the lamp outside the shop", "Bodil Bogstav", 3),
+        ("Tell the board what the measurement of speed showed", "Kaj Komma", -4),
+        ("Come along to the parents' evening", "Lene Linje", 9),
+    ),
+    5: (
+        ("Sit down with the boys and the shopkeeper", "Sami Sætning", -1),
+        ("Say when the lamps in the courtyard come", "Kaj Komma", 12),
+        ("Walk along on the first Friday of the month", "Hanne Halvrim", 8),
+    ),
+    10: (
+        ("Find out where the stolen bicycles were found", "Mogens Metafor", 2),
+        ("Send the chair the advice on garden doors", "Rita Rim", -6),
+        ("Look in on the club's opening night", "Tom Tankestreg", 15),
+    ),
+}
