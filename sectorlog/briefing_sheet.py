@@ -134,6 +134,8 @@ def sheet_of(briefing: Briefing, user: User) -> Sheet:
         .order_by("number")
     )
     rotas = Rotas.read(_noon(day), [sector.pk for sector in sectors])
+    # Asked once for all sectors.
+    _ = user.standing
     sheets = {
         sector.pk: SectorSheet(sector, can_read_log(user, sector), rotas.of(sector.pk).answer_at(_noon(day)))
         for sector in sectors
@@ -188,7 +190,9 @@ def _count(briefing: Briefing, day: datetime.date, sheets: dict[int, SectorSheet
         _written(briefing, list(sheets)).order_by().values_list("sector").annotate(Count("pk"))
     ):
         sheets[sector].written = written
-    for sector, begun, ended in troubles.order_by().values_list("sector").annotate(opened, closed):
+    for sector, begun, ended in (
+        troubles.order_by().values_list("sector").annotate(opened=opened, closed=closed)
+    ):
         sheets[sector].opened, sheets[sector].closed = begun, ended
     for sector, overdue in broken.order_by().values_list("sector").annotate(Count("pk")):
         sheets[sector].overdue = overdue

@@ -85,9 +85,19 @@ def _told(found: dict[str, Any], gone: Collection[str]) -> dict[str, Any]:
     for key, choices in LABELS.items():
         if key in found:
             told[f"{key}_label"] = dict(choices.choices).get(found[key], "")
+    told["about"] = _about(told)
     if found.get("group") in HANDBOOK_GROUPS:
         told["name"] = str(HANDBOOK_GROUPS[found["group"]])
     return told
+
+
+def _about(told: dict[str, Any]) -> str:
+    """Return, on one line, whom and what a challenge, an effort or an entry is about."""
+    named = [told.get("where"), *(told.get("units") or ()), *(told.get("sectors") or ())]
+    for key in ("groups", "parties"):
+        rows = told.get(key)
+        named += [row["name"] for row in rows] if isinstance(rows, list) else []
+    return " · ".join(name for name in named if name)
 
 
 def _is_gone(one: Any, gone: Collection[str]) -> bool:
