@@ -46,8 +46,9 @@ def log_home(request: HttpRequest) -> HttpResponse:
         "own": [(assignment, _instead(assignment)) for assignment in assignments],
         "covers": [(cover, cover.period.lower <= now) for cover in covers],
         "absences": [(absence, absence.period.lower <= now) for absence in absences],
+        "logs": (logs := list(own)),
         "headed": (headed := list(headed_sectors(user, now))),
-        "parts": [*parts(request, list(own)), *overviews(request, headed)],
+        "parts": [*parts(request, logs), *overviews(request, headed)],
     }
     return render(request, "sectorlog/log_home.html", context)
 
