@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid as uuids
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,13 +24,15 @@ from sectorlog.forms.entry_fields import DayField, EntryFields, to_come
 from sectorlog.forms.files import FilesField, TakesFiles
 from sectorlog.forms.known_choices import known_in
 from sectorlog.forms.source_question import SourceQuestionMixin
-from sectorlog.models import FormVersion, LogEntry, Promise
+from sectorlog.models import FormVersion, LogEntry, Patrol, Promise
 from sectors.models import Sector
 
 if TYPE_CHECKING:
     from officers.models import User
 
 
+# Who wrote about a sector so lately is there still.
+SAME_DAY = datetime.timedelta(hours=10)
 # What the address names one of, and the field that takes several.
 SEVERAL = {"party": "parties", "challenge": "challenges"}
 
@@ -62,7 +64,9 @@ class EntryForm(SourceQuestionMixin, TakesFiles, EntryFields):
             .order_by("number")
         )
         asked = (given if data is None else data).get("sector")
-        sector = self._own(asked) or (self.sectors[0] if data is None and len(self.sectors) == 1 else None)
+        sector = self._own(asked)
+        if sector is None and data is None:
+            sector = usual_sector(user, self.sectors)
         super().__init__(data, files, sector=sector, initial=_initial(given))
         self.kept_files: list[Prepared] = []
         self.station = sector.station if sector else None
@@ -130,6 +134,14 @@ class EntryForm(SourceQuestionMixin, TakesFiles, EntryFields):
     def is_replaced(self) -> bool:
         """Tell whether the chosen form was withdrawn or got a newer version since the page was opened."""
         return self.version is not None and self.version not in self.offered
+
+    @property
+    def left_answers(self) -> str:
+        """Return what was answered to questions that cannot be asked again here: nothing typed is lost."""
+        if not self.is_bound or self.version is not None:
+            return ""
+        names = [name for name in self.data if name.startswith(form_fields.PREFIX)]
+        return "\n".join(str(one) for name in names for one in _values(self.data, name) if one)
 
     def as_typed(self) -> EntryForm:
         """Return the form with what was typed, not judged yet: another sector or form was chosen."""
@@ -215,6 +227,26 @@ class EntryForm(SourceQuestionMixin, TakesFiles, EntryFields):
         return Promise(
             what=found["promise_what"], to_whom=found["promise_to_whom"], due_on=found["promise_due_on"]
         )
+
+
+def _values(data: Any, name: str) -> Sequence[Any]:
+    return data.getlist(name) if hasattr(data, "getlist") else [data[name]]
+
+
+def usual_sector(user: User, sectors: Sequence[Sector]) -> Sector | None:
+    """Return the sector to begin with: where the officer is on patrol, else that of what they wrote last today.
+
+    Else the only one that they work in or are responsible for. An entry keeps its sector: None rather than a guess.
+    """
+    if len(sectors) < 2:
+        return next(iter(sectors), None)
+    patrol = Patrol.objects.running().filter(user=user).values_list("sector", flat=True)
+    since = timezone.now() - SAME_DAY
+    entries = LogEntry.objects.filter(author=user, written_at__gte=since).order_by("-written_at")
+    here = patrol.first() or entries.values_list("sector", flat=True).first()
+    if here is None and len(responsible := user.standing.responsible) == 1:
+        (here,) = responsible
+    return next((one for one in sectors if one.pk == here), None)
 
 
 def _initial(given: Mapping[str, str]) -> dict[str, Any]:

@@ -50,6 +50,7 @@ async function fetchSector(form, slug) {
   form.dispatchEvent(new CustomEvent("entry:sector", { bubbles: true }));
 }
 
+for (const form of document.querySelectorAll("[data-party-filter-form]")) filterParties(form);
 for (const form of document.querySelectorAll("[data-entry-form]")) {
   setUp(form);
   form.addEventListener("change", ({ target }) => {
