@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from typing import Any
 
@@ -85,9 +84,10 @@ def _object(text: str) -> dict[str, Any]:
 
 def _number(text: object) -> int:
     """Return the number written as base64url (RFC 7518, 2)."""
+    digits = str(text).rstrip("=")
     try:
-        raw = base64.b64decode(str(text).rstrip("=").encode("ascii") + b"==", altchars=b"-_", validate=True)
-    except (binascii.Error, UnicodeEncodeError) as error:
+        raw = base64.b64decode(digits + "=" * (-len(digits) % 4), altchars=b"-_", validate=True)
+    except ValueError as error:
         raise UnfitKey(_("This is no key. Make the pair of keys on this page.")) from error
     return int.from_bytes(raw)
 

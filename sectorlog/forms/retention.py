@@ -33,14 +33,14 @@ class ReviewForm(forms.Form):
     until = forms.DateField(
         label=gettext_lazy("Keep until"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}, format="%Y-%m-%d"),
     )
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         required=False,
         max_length=500,
         help_text=gettext_lazy("It outlives the record: name no persons."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
     act = forms.ChoiceField(choices=Act, widget=forms.HiddenInput)
 

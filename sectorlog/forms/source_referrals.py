@@ -24,6 +24,8 @@ KEPT_NOWHERE = {
     "translate": "no",
 }
 
+TYPED = {"class": "form-control", "autocomplete": "off"}
+
 
 class ReferralForm(forms.Form):
     """What an officer heard. Checked here, sealed, and kept nowhere else."""
@@ -31,9 +33,13 @@ class ReferralForm(forms.Form):
     text = forms.CharField(
         label=_("What you were told"),
         max_length=LONGEST_REFERRAL,
-        widget=forms.Textarea(attrs={"rows": 8, "data-source-typed": "", **KEPT_NOWHERE}),
+        widget=forms.Textarea(
+            attrs={"class": "form-control", "rows": 8, "data-source-typed": "", **KEPT_NOWHERE}
+        ),
     )
-    sector = forms.ModelChoiceField(label=_("Sector"), queryset=Sector.objects.none())
+    sector = forms.ModelChoiceField(
+        label=_("Sector"), queryset=Sector.objects.none(), widget=forms.Select(attrs={"class": "form-select"})
+    )
     draft = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -60,7 +66,9 @@ class ReferralForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why somebody opens a referral. It is logged."""
 
-    purpose = forms.CharField(label=_("Why do you read it?"), max_length=300)
+    purpose = forms.CharField(
+        label=_("Why do you read it?"), max_length=300, widget=forms.TextInput(attrs=TYPED)
+    )
 
 
 class HandOverForm(forms.Form):
@@ -70,7 +78,7 @@ class HandOverForm(forms.Form):
         label=_("Handed over to"),
         max_length=150,
         help_text=_("Who has it now: name and unit."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs=TYPED),
     )
 
 
@@ -111,6 +119,7 @@ class WordForm(forms.ModelForm):
     class Meta:
         model = SourceWord
         fields = ("word",)
+        widgets = {"word": forms.TextInput(attrs=TYPED)}
 
     def clean_word(self) -> str:
         word = " ".join(self.cleaned_data["word"].split())

@@ -27,8 +27,9 @@ from sectors.models import District, Sector
 from sectors.uploads import takes_file
 
 PAGE_SIZE = 50
-# What a form sends besides what somebody typed.
-NOT_TYPED = re.compile(r"csrfmiddlewaretoken|source_.*|next|draft|(?:.*-)?uuid")
+# What a form sends besides what somebody typed: by its name, and by its looks where a form does not name its texts.
+NOT_TYPED = re.compile(r"csrfmiddlewaretoken|source_.*|next|draft|form|sector|(?:.*-)?uuid")
+CHOSEN = re.compile(r"[0-9.,:T+-]*|[a-z0-9-]*[0-9-][a-z0-9-]*")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,9 +75,11 @@ def _uuid(text: str) -> str:
 def _brought_along(request: HttpRequest) -> dict[str, Any]:
     """Return what was typed in the form where the button was tapped: in the fields it names, else in all of them."""
     data = request.POST
-    names = list(dict.fromkeys(data.getlist("source_fields")))
+    named = dict.fromkeys(data.getlist("source_fields"))
     texts = [
-        data.get(name, "").strip() for name in names or data.keys() if names or not NOT_TYPED.fullmatch(name)
+        data.get(name, "").strip()
+        for name in named or data
+        if not NOT_TYPED.fullmatch(name) and (named or not CHOSEN.fullmatch(data[name]))
     ]
     own = Sector.objects.filter(pk__in=cast("User", request.user).standing.sectors)
     here = [sector.pk for sector in own if sector.slug == data.get("source_sector")]

@@ -28,6 +28,12 @@ def test_a_public_key_is_taken_without_anything_else_it_says():
     assert thumbprint(found) == key_pair().thumbprint()
 
 
+@pytest.mark.parametrize("bits", [3072, 3080, 3088, 4096, 8192])
+def test_every_length_of_the_modulus_is_read(bits):
+    modulus = number((1 << (bits - 1)) + 1)
+    assert public_key(public(key_pair(), n=modulus))["n"] == modulus
+
+
 def test_a_modulus_written_otherwise_is_the_same_key():
     modulus = json.loads(key_pair().export_public())["n"]
     padded = base64.urlsafe_b64encode(b"\0" + base64.urlsafe_b64decode(modulus + "==")).decode()

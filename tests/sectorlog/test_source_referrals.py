@@ -65,7 +65,14 @@ def test_several_texts_are_taken_along_once_each(client, officer, key):
 
 
 def test_a_form_that_names_no_fields_loses_nothing_typed(client, officer, key):
-    typed = {"title": "One", "note": "Two", "csrfmiddlewaretoken": "x", "uuid": str(uuid.uuid4())}
+    chosen = {
+        "day": "2026-11-22",
+        "at": "10:15",
+        "near": "12.5",
+        "party": str(uuid.uuid4()),
+        "sector": "north",
+    }
+    typed = {"title": "One", "note": "Two", "csrfmiddlewaretoken": "x", "uuid": str(uuid.uuid4()), **chosen}
     assert client.post("/log/source/", typed).context["form"].initial["text"] == "One\n\nTwo"
 
 
