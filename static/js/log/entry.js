@@ -17,7 +17,7 @@ class EntryPage {
     this.form = form;
     this.status = form.querySelector("[data-entry-status]");
     this.panel = document.querySelector("[data-kept-panel]");
-    const { state, create } = document.querySelector("[data-waiting]").dataset;
+    const { state, create } = document.querySelector("[data-waiting-box]").dataset;
     this.urls = { state, create };
     this.draft = new Draft(form);
     this.isBusy = false;

@@ -1,7 +1,7 @@
 // Starts the service worker of the log, which keeps the page of a new entry for when there is no network, and tells
 // it whose page this is: what it kept for somebody else goes.
 
-const box = document.querySelector("[data-waiting]");
+const box = document.querySelector("[data-waiting-box]");
 
 async function start({ worker, scope, account, create }) {
   try {

@@ -91,15 +91,22 @@ async function whoIsHere(urls, account) {
   }
 }
 
+/** Sent on this window with what came of the try to send one entry. */
+export const TRIED = "log:tried";
+
 /** Send one entry that has just been put into the queue; another tab may be quicker. */
-export function send(urls, account, uuid) {
-  return alone(async () => {
-    const entry = await store.get("queue", uuid);
-    if (!entry) return { outcome: SENT, url: urls.create.replace(/new\/$/, `${uuid}/`) };
-    if (entry.isRefused) return { outcome: REFUSED, sentences: entry.sentences };
-    const { csrf, outcome } = await whoIsHere(urls, account);
-    return outcome ? { outcome } : settle(urls, entry, csrf);
-  });
+export async function send(urls, account, uuid) {
+  const result = await alone(() => sendOne(urls, account, uuid));
+  window.dispatchEvent(new CustomEvent(TRIED, { detail: result }));
+  return result;
+}
+
+async function sendOne(urls, account, uuid) {
+  const entry = await store.get("queue", uuid);
+  if (!entry) return { outcome: SENT, url: urls.create.replace(/new\/$/, `${uuid}/`) };
+  if (entry.isRefused) return { outcome: REFUSED, sentences: entry.sentences };
+  const { csrf, outcome } = await whoIsHere(urls, account);
+  return outcome ? { outcome } : settle(urls, entry, csrf);
 }
 
 /** Send all that waits, and was not refused. Returns the last outcome, and how many were sent. */

@@ -1,8 +1,8 @@
 // What waits on this phone, on every page of the log: how many entries, why, and what to do about those that the site
-// did not take. Sends them whenever it can. Hooked on [data-waiting]; shows the account's own and nobody else's.
+// did not take. Sends them whenever it can. Hooked on [data-waiting-box]; shows the account's own and nobody else's.
 
 import { freshNumber, goOn } from "./drafts.js";
-import { keepTrying, LOGIN } from "./queue.js";
+import { keepTrying, LOGIN, TRIED } from "./queue.js";
 import * as store from "./store.js";
 import { counted, when, word } from "./words.js";
 
@@ -18,6 +18,7 @@ class Waiting {
     this.sent = 0;
     this.isLoggedOut = false;
     window.addEventListener(store.CHANGED, () => this.show());
+    window.addEventListener(TRIED, ({ detail }) => this.hear({ ...detail, count: 0 }));
     this.show();
     keepTrying(this.urls, account, (result) => this.hear(result));
   }
@@ -49,7 +50,7 @@ class Waiting {
 
   line(entry) {
     const item = this.box.querySelector("template[data-waiting-line]").content.firstElementChild.cloneNode(true);
-    const text = entry.told.map(([label, words]) => `${label}: ${words}`).join("\n");
+    const text = entry.told.map(([label, words]) => `${label.replace(/[?:]$/, "")}: ${words}`).join("\n");
     item.querySelector("[data-when]").textContent = when(entry.begun);
     item.querySelector("[data-sentence]").textContent = entry.sentences.join(" ") || word("not-taken");
     item.querySelector("[data-told]").textContent = text;
@@ -84,5 +85,5 @@ class Waiting {
   }
 }
 
-const box = document.querySelector("[data-waiting]");
+const box = document.querySelector("[data-waiting-box]");
 if (box?.dataset.account) new Waiting(box);

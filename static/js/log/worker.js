@@ -1,6 +1,6 @@
-// The service worker of the log. It keeps one page, that of a new entry, with the files that it needs, so that an
-// entry can be begun without a network. It keeps no other page, answers for no other, and sends nothing. The page
-// names the sector's parties: it goes at logout (leaving.js) and when another account logs in.
+// The service worker of the log. It keeps one page, that of a new entry, for each sector of the account, with the
+// files that it needs, so that an entry can be begun without a network. It keeps no other page, answers for no other,
+// and sends nothing. The page names a sector's parties: it goes at logout (leaving.js) and when another account logs in.
 
 const PAGES = "log-page";
 const FILES = "log-files";
@@ -14,6 +14,9 @@ const AS_IT_IS = { ignoreVary: true };
 const LINKED = /(?:src|href)="([^"]+\.(?:js|css|svg))"/g;
 const IMPORTED = /(?:from|import)\s*"(\.[^"]+)"/g;
 
+// Where an account has several sectors, each is a choice.
+const SECTOR = /name="sector"\s+value="([^"]+)"/g;
+
 const scope = new URL(self.registration.scope).pathname;
 const PAGE = `${scope}entries/new/`;
 
@@ -22,10 +25,10 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  const { origin, pathname } = new URL(request.url);
-  if (request.method !== "GET" || origin !== location.origin) return;
-  if (request.mode === "navigate") {
-    if (pathname === PAGE) event.respondWith(page(event));
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (url.pathname === PAGE) {
+    event.respondWith(page(event, url));
   } else if (["script", "style", "image"].includes(request.destination)) {
     event.respondWith(file(request));
   }
@@ -33,26 +36,35 @@ self.addEventListener("fetch", (event) => {
 
 self.addEventListener("message", (event) => event.waitUntil(see(event.data)));
 
-/** Keep the page for this account, and nothing for any other. */
+const keyOf = (sector) => (sector ? `${PAGE}?${new URLSearchParams({ sector })}` : PAGE);
+const kept = async (key) => (await caches.open(PAGES)).match(key, AS_IT_IS);
+const isFresh = (answer) => Math.abs(Date.now() - Date.parse(answer.headers.get("date"))) < FRESH_MS;
+
+/** Keep the pages for this account, and nothing for any other. */
 async function see({ account, page: address }) {
   if (new URL(address, location.origin).pathname !== PAGE) return;
-  const kept = await keptPage();
-  const isOwn = kept && (await kept.clone().text()).includes(`data-account="${account}"`);
-  if (kept && !isOwn) await Promise.all([caches.delete(PAGES), caches.delete(FILES)]);
-  const age = Date.now() - Date.parse(kept?.headers.get("date") ?? 0);
-  if (isOwn && Math.abs(age) < FRESH_MS) return;
-  const answer = await fetch(PAGE, { cache: "no-store" }).catch(() => null);
-  if (answer) await keep(answer);
+  const before = await kept(PAGE);
+  if (before && !(await before.clone().text()).includes(`data-account="${account}"`))
+    await Promise.all([caches.delete(PAGES), caches.delete(FILES)]);
+  await renew(PAGE);
+  const text = (await (await kept(PAGE))?.text()) ?? "";
+  const sectors = [...text.matchAll(SECTOR)].map(([, sector]) => sector);
+  if (sectors.length > 1) for (const sector of sectors) await renew(keyOf(sector));
 }
 
-const keptPage = async () => (await caches.open(PAGES)).match(PAGE, AS_IT_IS);
+async function renew(key) {
+  const before = await kept(key);
+  if (before && isFresh(before)) return;
+  const answer = await fetch(key, { cache: "no-store" }).catch(() => null);
+  if (answer) await keep(key, answer);
+}
 
-async function keep(answer) {
+async function keep(key, answer) {
   if (!answer.ok || answer.redirected) return;
   const text = await answer.clone().text();
   // Only the form itself: not a page that says that there is nothing to write.
   if (!text.includes("data-entry-form")) return;
-  await (await caches.open(PAGES)).put(PAGE, answer);
+  await (await caches.open(PAGES)).put(key, answer);
   const needed = [...text.matchAll(LINKED)].map(([, address]) => new URL(address, location.origin).href);
   await keepFiles(needed.filter((address) => new URL(address).origin === location.origin));
 }
@@ -62,17 +74,20 @@ async function keepFiles(addresses) {
   const needed = new Set(addresses);
   for (const address of needed) {
     const text = await keepFile(files, address);
+    if (text === null) return;
     if (!address.endsWith(".js")) continue;
     for (const [, other] of text.matchAll(IMPORTED)) needed.add(new URL(other, address).href);
   }
+  // All that is needed is here: what an earlier version needed may go.
   for (const request of await files.keys()) if (!needed.has(request.url)) await files.delete(request);
 }
 
+/** Keep one file. Returns what it says, null where it could not be had. */
 async function keepFile(files, address) {
   const kept = HASHED.test(address) ? await files.match(address, AS_IT_IS) : null;
   if (kept) return kept.text();
   const answer = await fetch(address).catch(() => null);
-  if (!answer?.ok) return "";
+  if (!answer?.ok) return null;
   await files.put(address, answer.clone());
   return answer.text();
 }
@@ -80,16 +95,20 @@ async function keepFile(files, address) {
 const late = (value) => new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, value));
 
 /** The page from the network; the kept one where that fails, breaks down, or keeps one waiting. */
-async function page(event) {
+async function page(event, { searchParams }) {
+  const sector = searchParams.get("sector");
+  const key = keyOf(sector);
   const asked = fetch(event.request);
-  const kept = await keptPage();
-  if (!new URL(event.request.url).search) event.waitUntil(asked.then((answer) => keep(answer.clone())).catch(() => {}));
-  if (!kept) return asked;
+  const isPlain = [...searchParams.keys()].every((name) => name === "sector");
+  if (isPlain) event.waitUntil(asked.then((answer) => keep(key, answer.clone())).catch(() => {}));
+  // A script that asks for a sector's parties wants those and no others.
+  const spare = (await kept(key)) ?? (event.request.mode === "navigate" ? await kept(PAGE) : null);
+  if (!spare) return asked;
   try {
-    const answer = await Promise.race([asked, late(kept)]);
-    return answer.status >= 500 ? kept : answer;
+    const answer = await Promise.race([asked, late(spare)]);
+    return answer.status >= 500 ? spare : answer;
   } catch {
-    return kept;
+    return spare;
   }
 }
 
