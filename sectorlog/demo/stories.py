@@ -66,7 +66,7 @@ EVERYWHERE: tuple[Story, ...] = (
         ("homeless",),
         R,
         "Talked with two men who sleep in the bicycle shed at {street}. Showed them the way to the night café; the street team looks in tomorrow.",
-        "",
+        "institution",
         {"number": 2, "mood": "calm"},
     ),
     Story(
@@ -98,7 +98,7 @@ EVERYWHERE: tuple[Story, ...] = (
         ("young", "exposed-housing"),
         D,
         "Network meeting: school, youth club, housing association and us. The evenings are staffed until Christmas.",
-        "",
+        "network",
         {
             "who": "School, youth club, housing association, police",
             "aim": "Grown-ups outdoors on Fridays",
@@ -242,7 +242,7 @@ OF_SUCCESSION: tuple[Story, ...] = (
         ("homeless",),
         "",
         "The shed behind {street} is empty again; blankets and a rucksack taken to the night café.",
-        "",
+        "institution",
         {"what": ["other"], "told": "The street team"},
     ),
     Story(
@@ -250,7 +250,7 @@ OF_SUCCESSION: tuple[Story, ...] = (
         ("exposed-housing",),
         D,
         "Mothers' group has its own room now. Two of them want to walk with us on Fridays.",
-        "",
+        "network",
         {
             "who": "Nine mothers, the social worker",
             "aim": "Known faces outdoors in the evening",
