@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from officers.models import Liaison, Unit
 from sectorlog.forms.entry_fields import WrittenText
-from sectorlog.forms.known_choices import KnownFields
+from sectorlog.forms.known_choices import KnownField, KnownFields
 from sectorlog.forms.source_question import SourceQuestionMixin
 from sectorlog.forms.unchanged import UnchangedMixin
 from sectorlog.models import Challenge, Party, TargetGroup
@@ -57,7 +60,10 @@ class ChallengeForm(SourceQuestionMixin, UnchangedMixin, forms.ModelForm):
         self.fields["severity"].choices = Challenge.Severity.choices  # type: ignore[attr-defined]  # a choice field
         self.fields["groups"] = self._groups()
         self.fields["parties"] = self._parties()
-        if not may_share:
+        units = self._units()
+        if may_share and units.queryset is not None and units.queryset.exists():
+            self.fields["flagged_for"] = units
+        else:
             del self.fields["flagged_for"]
         if self.instance.pk is None:
             # Nobody can have changed what is not there yet.
@@ -88,6 +94,19 @@ class ChallengeForm(SourceQuestionMixin, UnchangedMixin, forms.ModelForm):
             to_field_name="uuid",
             required=False,
             widget=forms.CheckboxSelectMultiple,
+        )
+
+    def _units(self) -> KnownField:
+        """Return the choice of units that have a contact person in the sector now: nobody else would read it."""
+        contacts = Liaison.objects.active_at(timezone.now()).filter(sector=self.sector)
+        offered = Q(pk__in=contacts.values("unit")) | Q(pk=self.instance.flagged_for_id)
+        return KnownField(
+            label=_("Shared with the unit"),
+            queryset=Unit.objects.filter(offered),
+            accepted=Unit.objects.all(),
+            empty_label=_("no unit"),
+            help_text=_("The unit's contact person in the sector can read this."),
+            required=False,
         )
 
     def clean_parties(self) -> list[Party]:
