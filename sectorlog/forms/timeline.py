@@ -268,8 +268,8 @@ def _latest_versions(sectors: Sequence[Sector]) -> list[FormVersion]:
         FormVersion.objects.filter(Q(template__station=None) | Q(template__station__in=stations))
         .filter(published_at__isnull=False)
         .select_related("template")
-        .order_by("template__position", "template__slug", "template", "-number")
-        .distinct("template__position", "template__slug", "template")
+        .order_by("template__position", "template__slug", "template_id", "-number")
+        .distinct("template__position", "template__slug", "template_id")
     )
     return list(versions)
 

@@ -96,8 +96,8 @@ def _list_page(request: HttpRequest, sector: Sector | None) -> HttpResponse:
         "sector": sector,
         "form": form,
         "cards": cards(entries, filters.search),
-        "following": _query(request, found.following),
-        "newest": _query(request, None) if after else "",
+        "following": _following(request, found.following),
+        "newest": _first(request) if after else "",
         "is_asked": form.is_valid() and filters != Filters(),
         "can_write": sector is not None and can_write_entry(asked.user, sector),
         "export": request.GET.urlencode() if asked.is_exportable else None,
@@ -124,15 +124,20 @@ def _note(request: HttpRequest, asked: Asked, entries: list[LogEntry]) -> None:
         shown(request, parties.values(), verb=verb, purpose=purpose)
 
 
-def _query(request: HttpRequest, following: Place | None) -> str:
-    """Return the address's question for the next page; without `following` for the first one."""
+def _following(request: HttpRequest, place: Place | None) -> str:
+    """Return the address's question for the next page; empty after the last one."""
+    if place is None:
+        return ""
+    query = request.GET.copy()
+    query["after"] = f"{place.at.timestamp():.6f}-{place.number}"
+    return query.urlencode()
+
+
+def _first(request: HttpRequest) -> str:
+    """Return the address of the first page."""
     query = request.GET.copy()
     query.pop("after", None)
-    if following:
-        query["after"] = f"{following.at.timestamp():.6f}-{following.number}"
-    elif "after" not in request.GET:
-        return ""
-    return query.urlencode() or "newest"
+    return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 def _place(request: HttpRequest) -> Place | None:
