@@ -23,7 +23,7 @@ class UnchangedMixin(forms.BaseModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._row = [name for name in self.fields if name in self._meta.fields]
+        self._row = [name for name in self.fields if name in (self._meta.fields or ())]
         # What the row holds now, by label, for the page of a refusal; read before the form changes the object.
         self.stored = [(field.label, self._shown(name)) for name, field in self._fields()]
         self._current = _digest([self._held(name) for name in self._row])
@@ -50,7 +50,8 @@ class UnchangedMixin(forms.BaseModelForm):
 
     def _show_current(self) -> None:
         """Let the page carry what is stored now: who sends it again has read it."""
-        data = self.data.copy()
+        typed: Any = self.data
+        data = typed.copy()
         data[self.add_prefix("seen")] = self._current
         self.data = data
 
