@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -224,8 +224,8 @@ def choices_of(sector: Sector | None, keeping: LogEntry | None = None) -> dict[s
 
 def recently_seen(parties: PartyQuerySet) -> PartyQuerySet:
     """Return the parties, those first that an entry was about lately, those without one by name."""
-    latest = Max("entry_links__happened_at")
-    return parties.annotate(seen_at=latest).order_by("-seen_at", Lower("name"))
+    latest = parties.annotate(seen_at=Max("entry_links__happened_at"))
+    return latest.order_by(F("seen_at").desc(nulls_last=True), Lower("name"))
 
 
 def units_with_contact_in(sector: Sector | None, keeping: LogEntry | None = None) -> Any:

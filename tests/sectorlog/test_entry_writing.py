@@ -116,15 +116,15 @@ def test_the_same_entry_sent_again_is_one_entry_and_nothing_is_doubled(client, o
     assert (LogEntry.objects.count(), Promise.objects.count()) == (1, 1)
 
 
-def test_an_entry_that_arrived_is_not_refused_when_it_is_sent_again_after_the_rights_ended(
-    client, officer, sector
-):
+def test_an_entry_that_arrived_is_known_when_it_is_sent_again_after_the_rights_ended(client, sector):
+    user = officer_of(sector, period=between(days=(-50, 0.5)))
+    client.force_login(user)
     sent = typed(sector)
     client.post(NEW, sent)
     with time_machine.travel(timezone.now() + datetime.timedelta(days=1)):
-        officer.officer.assignments.update(period=between(days=(-100, -0.5)))
-        client.force_login(officer)
+        client.force_login(user)
         assert client.post(NEW, sent, headers=JSON).status_code == 200
+        assert client.post(NEW, typed(sector), headers=JSON).status_code == 422
 
 
 def test_the_number_of_somebody_elses_entry_is_refused(client, officer, sector):
