@@ -162,7 +162,7 @@ class TimelineForm(forms.Form):
     def _take(self, field: str, found: QuerySet[Model]) -> None:
         keys = list(found.order_by().values_list("pk", flat=True)[: MOST_OF_A_NAME + 1])
         if not keys:
-            self.add_error(field, NOBODY[field])
+            self.add_error(field, str(NOBODY[field]))
         elif len(keys) > MOST_OF_A_NAME:
             self.add_error(field, _("Many have this in their name. Write more of it."))
         else:
@@ -280,4 +280,4 @@ def _groups(sectors: Sequence[Sector]) -> list[TargetGroup]:
 
 
 def _midnight(day: datetime.date | None) -> datetime.datetime | None:
-    return day and timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min)) if day else None
