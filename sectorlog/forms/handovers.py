@@ -86,6 +86,8 @@ class ItemForm(SourceQuestionMixin, forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if "item" in self.errors:
+            self.add_error(None, _("This is no part of the hand-over. Load the page again."))
         if not self.accepts and not cleaned.get("note"):
             self.add_error("note", _("Say in a few words why it is not accepted."))
         return cleaned
