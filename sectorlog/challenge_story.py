@@ -72,13 +72,12 @@ def story_of(challenge: Challenge, user: User, page: int = 1) -> Story:
     begin, end = (page - 1) * PER_PAGE, page * PER_PAGE
     # Of each kind so many as could stand before the end of the page, and one more to know of a next page.
     notes = challenge.notes.order_by("-at", "-pk").values_list("at", "pk")[: end + 1]
-    links = EntryChallenge.objects.filter(in_log_of(user), challenge=challenge).order_by(
-        "-happened_at", "-entry_id"
-    )
+    links = EntryChallenge.objects.filter(in_log_of(user), challenge=challenge)
+    written = links.order_by("-happened_at", "-entry_id").values_list("happened_at", "entry_id")
     moments = [
         *_own_moments(challenge),
         *(("note", at, key) for at, key in notes),
-        *(("entry", at, key) for at, key in links.values_list("happened_at", "entry_id")[: end + 1]),
+        *(("entry", at, key) for at, key in written[: end + 1] if at is not None),
     ]
     # Of the same instant: closed after it was opened, entries and notes between.
     order = ("opened", "entry", "note", "closed")

@@ -19,7 +19,7 @@ def preview_of(version: FormVersion) -> forms.Form:
     """Return the fields of the version as an unbound form."""
     station = version.template.station_id
     plain = FormVersion(fields=[one for one in version.fields if one["kind"] not in OF_SECTOR])
-    fields = fields_of(plain, Sector(station_id=station))
+    fields = fields_of(plain, Sector(station_id=station or 0))
     form = forms.Form(prefix="preview")
     for one in version.fields:
         name = f"value-{one['key']}"

@@ -117,7 +117,7 @@ def _draft_page(
         "is_conflict": status == 409,
         "in_force": in_force(template),
         "fields": [(one, kind_name(one)) for one in draft.fields] if draft else [],
-        "is_full": bool(draft) and len(draft.fields) >= form_design.MOST_FIELDS,
+        "is_full": draft is not None and len(draft.fields) >= form_design.MOST_FIELDS,
         "most_fields": form_design.MOST_FIELDS,
     }
     return render(request, "sectorlog/form_draft.html", context, status=status)
