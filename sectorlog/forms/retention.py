@@ -72,6 +72,7 @@ class FilterForm(forms.Form):
         label=gettext_lazy("Kind"),
         choices=[("", gettext_lazy("all kinds")), *RecordKind.choices],
         required=False,
+        widget=forms.Select(attrs={"class": "form-select keeping-choice"}),
     )
 
     @property
