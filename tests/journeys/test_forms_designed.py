@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from officers.demo.organisation import DISTRICT_HEAD
 from sectorlog.models import FormVersion
+from tests.factories import FormVersionFactory
 
 LANGUAGES = pytest.mark.parametrize("prefix", ["", "/da"])
 KINDS = FormVersion.Kind
@@ -70,10 +71,12 @@ def test_a_form_of_all_ten_kinds_is_drawn_up_previewed_and_published(page, as_he
         expect(page.get_by_text(f"{label} {kind}", exact=True)).to_be_visible()
     check_axe(page)
     page.locator("a.button-main").click()
+    page.wait_for_url("**/publish/")
     check_axe(page)
     main_button(page).click()
     with translation.override(prefix.removeprefix("/") or "en"):
         expect(page.locator("h1")).to_have_text(str(form_called("School visit")))
+    expect(page.locator(".is-now")).to_have_count(1)
     check_axe(page)
     version = form_called("School visit")
     assert version.published_at is not None
@@ -116,14 +119,20 @@ def test_without_javascript_a_choice_is_given_its_choices_and_moved(open_page, a
     assert [choice["value"] for choice in mood["choices"]] == ["noisy", "calm", "hostile"]
 
 
-def test_a_field_of_the_first_set_is_changed_for_the_district_on_a_phone(phone_page, as_head, check_axe):
+def test_a_form_of_the_station_is_adapted_for_the_district_on_a_phone(phone_page, demo, as_head, check_axe):
+    card = {"key": "card", "kind": "yes_no", "label": {"en": "Card left"}, "required": False, "choices": []}
+    ours = FormVersionFactory(
+        template__station=demo, template__slug="call", fields=[card], name={"en": "Call"}
+    )
     page = phone_page
     as_head(page)
-    page.locator("a[href$='/adapt/']").first.tap()
+    page.locator(f"a[href='/log/forms/{ours.template.uuid}/adapt/']").tap()
+    expect(page.locator("[name=place]")).to_be_checked()
+    check_axe(page)
     main_button(page).tap()
     page.locator("[value='change:card']").tap()
-    page.locator("[name=label_en]").fill("Business card and leaflet left")
+    page.locator("[name=label_en]").fill("Card and leaflet left")
     main_button(page).tap()
-    expect(page.locator("#field-card")).to_contain_text("Business card and leaflet left")
+    expect(page.locator("#field-card")).to_contain_text("Card and leaflet left")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     check_axe(page)
