@@ -18,12 +18,12 @@ def officer_of(sector: Sector, **appointment: Any) -> Any:
     return officer.user
 
 
-def typed(sector: Sector, form: FormVersion | None = None, **more: Any) -> dict[str, Any]:
+def typed(sector: Sector, version: FormVersion | None = None, /, **more: Any) -> dict[str, Any]:
     """Return what a browser sends of a quick entry."""
     return {
         "uuid": str(uuid.uuid4()),
         "sector": sector.slug,
-        "form": (form or first_form()).pk,
+        "form": (version or first_form()).pk,
         "text": "Talked with the owner.",
         **more,
     }
