@@ -20,6 +20,9 @@ from sectorlog.neglect import Cell, State, attention
 from sectorlog.views.home import headed_sectors
 from sectors.models import Sector
 
+# So many sectors are looked over without choosing a district.
+SHORT = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -49,6 +52,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     sectors = _sectors(user)
     districts = {sector.district.slug: sector.district for sector in sectors}
+    is_long = len(sectors) > SHORT
     chosen = request.GET.get("district", "")
     if chosen in districts:
         sectors = [sector for sector in sectors if sector.district.slug == chosen]
@@ -62,7 +66,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
         "groups": [(group, _neglected_in(group, cells)) for group in groups],
         "legend": [(state, counts[state]) for state in State],
         "neglected": counts[State.NEVER] + counts[State.OVERDUE],
-        "districts": districts.values() if len(districts) > 1 else (),
+        "districts": districts.values() if is_long and len(districts) > 1 else (),
         "chosen": chosen,
         "can_add": bool(user.standing.stations or user.standing.districts),
     }
