@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from sectorlog.models import ContactPerson, Party
 from sectorlog.party_file import PartyLine
-from sectorlog.party_likeness import Known, address_key, is_same, name_key
+from sectorlog.party_likeness import Known, address_key, is_like_at_the_door, is_same, name_key
 from sectorlog.party_place import doors, question
 from sectors import division
 from sectors.models import Sector
@@ -157,7 +157,8 @@ class _Planning:
         self._place(planned, party)
         at_the_door = self.by_address.get(address_key(party.address), ()) if party.address else ()
         elsewhere = self.by_name[name_key(party.name)]
-        planned.like = tuple(one.party for one in (*elsewhere, *at_the_door) if one.party.pk)[:3]
+        like = [*elsewhere, *(one for one in at_the_door if is_like_at_the_door(party.name, one))]
+        planned.like = tuple(dict.fromkeys(one.party for one in like if one.party.pk))[:3]
         if planned.like:
             names = ", ".join(one.name for one in planned.like)
             planned.notes.append(

@@ -59,6 +59,11 @@ def is_same(name: str, address: str, known: Known) -> bool:
     )
 
 
+def is_like_at_the_door(name: str, known: Known) -> bool:
+    """Whether a name at the address of a known party is near enough to ask: a house may hold many shops."""
+    return bool(fuzz.token_sort_ratio(name_key(name), known.name, score_cutoff=NEAR_NAME_AT_THE_DOOR))
+
+
 def _likeness(name: str, address: str, known: Known) -> float:
     """Return 0 where nothing suggests that they are one, else how near they are, up to 200."""
     is_one_door = bool(address) and address == known.address

@@ -1,7 +1,9 @@
 import datetime
+import threading
 
 import pytest
 from django.contrib.gis.geos import Point
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -42,6 +44,12 @@ def pair(sector):
         sector=sector, name="Jensens Bageri", address="Street 1", place=place, interval_days=30
     )
     return stays, goes
+
+
+@pytest.fixture
+def site_parties(transactional_db):
+    sector = SectorFactory()
+    return PartyFactory(sector=sector, name="One"), PartyFactory(sector=sector, name="Two")
 
 
 def url(party, **query) -> str:
@@ -132,6 +140,31 @@ def test_a_party_is_not_merged_with_itself_nor_with_one_of_another_sector(pair):
     for other in (stays, PartyFactory()):
         with pytest.raises(MergeRefused):
             merge(stays, other, {})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_merge_at_once_one_is_told(site_parties):
+    """Each makes the other's party the one that goes: without locks both would point at each other."""
+    one, two = site_parties
+    start, results = threading.Barrier(2), []
+
+    def run(stays, goes):
+        try:
+            start.wait(timeout=10)
+            merge(stays, goes, {})
+            results.append("merged")
+        except MergeRefused:
+            results.append("refused")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in ((one, two), (two, one))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert sorted(results) == ["merged", "refused"]
+    assert Party.objects.filter(merged_into=None).count() == 1
 
 
 # The pages

@@ -535,7 +535,7 @@ def test_the_round_goes_along_the_street_from_the_phone(
     assert stops(response) == ["A", "B", "C", "D"]
     assert stops(as_officer.get(round_url(sector, lat="55.695", lon="12.4860"))) == ["D", "C", "B", "A"]
     page = words(response)
-    assert re.search(r"4 places, about 3\d\d m from your position", page)
+    assert re.search(r"4 places, about 28\d m from your position", page)
 
 
 def test_the_round_begins_in_the_middle_where_nothing_is_said(as_officer, sector, street):
