@@ -234,7 +234,7 @@ def _statuses(briefing: Briefing, read: list[Sector]) -> QuerySet[GroupStatus]:
 
 
 def _promises(day: datetime.date, read: list[Sector]) -> list[Any]:
-    found = list(Promise.objects.open().filter(due_on__lte=day, sector__in=read)[:MOST])
+    found: list[Any] = list(Promise.objects.open().filter(due_on__lte=day, sector__in=read)[:MOST])
     for one in found:
         one.is_overdue = one.due_on < day
     return found

@@ -93,6 +93,6 @@ def _proposal(row: Assignment, followers: dict[int, Any], now: datetime.datetime
         row.hand_over_on or leaves_on or today,
         follower.pk if follower else None,
         follower.name if follower else "",
-        row.is_made,
+        row.is_made,  # type: ignore[attr-defined]  # annotated above
         today,
     )

@@ -64,12 +64,16 @@ def _recency(visit: Visit) -> tuple[bool, Any, str]:
 
 def _walk(visits: list[Visit]) -> list[Visit]:
     """Return the visits in walking order from the one that is due the longest; those without a place come last."""
-    placed = [visit for visit in visits if visit.party.place]
+    placed = [(visit, visit.party.place) for visit in visits if visit.party.place]
     if len(placed) < 2:
         return visits
-    positions = [(visit.party.place.x, visit.party.place.y) for visit in placed]
+    positions = [(place.x, place.y) for _visit, place in placed]
     order = walking_order(positions[0], positions[1:])
-    return [placed[0], *(placed[1 + index] for index in order), *(v for v in visits if not v.party.place)]
+    return [
+        placed[0][0],
+        *(placed[1 + index][0] for index in order),
+        *(v for v in visits if not v.party.place),
+    ]
 
 
 def _steps(visits: list[Visit]) -> list[int | None]:
@@ -81,7 +85,7 @@ def _steps(visits: list[Visit]) -> list[int | None]:
 
 def _party(number: int, visit: Visit) -> dict[str, Any]:
     party = visit.party
-    speakers: list[ContactPerson] = party.speakers
+    speakers: list[ContactPerson] = party.speakers  # type: ignore[attr-defined]  # prefetched above
     return {
         "uuid": party.uuid,
         "number": number,

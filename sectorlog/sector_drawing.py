@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.db.models import Count
 
 from sectors.models import Address, Boundary, Sector
@@ -81,7 +81,7 @@ def drawing_of(
 def outline(area: GEOSGeometry, frame: Frame) -> str:
     """Return the area's rings as one path, to a third of a unit."""
     simple = area.simplify(0.35 / frame.scale, preserve_topology=True)
-    parts = simple if simple.geom_type == "MultiPolygon" else [simple]
+    parts: Iterable[Any] = simple if isinstance(simple, MultiPolygon) else [simple]
     return " ".join(
         _path((frame.put(corner) for corner in ring), closed=True) for part in parts for ring in part
     )
@@ -102,7 +102,7 @@ def _streets(sector: Sector, frame: Frame, drawn: Points) -> Iterator[dict[str, 
     for street, name, location in rows.values_list("street", "street__name", "location")[:MOST_DOORS]:
         doors[street].append((location.x, location.y))
         names[street] = name
-    taken = [(p["x"] - RADIUS, p["y"] - RADIUS, p["x"] + RADIUS, p["y"] + RADIUS) for p in drawn]
+    taken: list[Box] = [(p["x"] - RADIUS, p["y"] - RADIUS, p["x"] + RADIUS, p["y"] + RADIUS) for p in drawn]
     for street in main:
         line = _line([frame.put(door) for door in doors[street]])
         if len(line) > 1:
