@@ -32,7 +32,7 @@ def retention_list(request: HttpRequest) -> HttpResponse:
     """Show what comes due within 30 days, and do what was decided about what is ticked."""
     user = _head(request)
     ticked = request.POST.getlist("record")[:MOST_AT_ONCE]
-    form = ReviewForm(request.POST or None)
+    form = ReviewForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if not ticked:
             form.add_error(None, _("Tick at least one record."))
@@ -60,7 +60,7 @@ def retention_record(request: HttpRequest, uuid: uuids.UUID, kind: RecordKind) -
     if not found:
         raise Http404
     [record] = found
-    form = ReviewForm(request.POST or None)
+    form = ReviewForm(request.POST if request.method == "POST" else None)
     if is_sent and form.is_valid():
         _do(request, form, found)
         return redirect(request.path)

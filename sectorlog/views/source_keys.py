@@ -29,7 +29,7 @@ def source_keys(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     if not user.standing.districts:
         raise Http404
-    form = KeyForm(request.POST or None, user=user)
+    form = KeyForm(request.POST if request.method == "POST" else None, user=user)
     if request.method == "POST" and form.is_valid() and _changed(form, user):
         messages.success(
             request, _("The key is in use. What officers send from now on opens with your key file.")

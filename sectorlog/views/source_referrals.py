@@ -135,7 +135,7 @@ def source_referral_read(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse
     referral = _readable(request, uuid)
     if referral.erased_at:
         return redirect("sectorlog:source_referral_receipt", uuid)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return _opened(request, referral, form.cleaned_data["purpose"], HandOverForm())
     shown(request, referral, verb=ReadEntry.Verb.LISTED)

@@ -148,6 +148,13 @@ def test_nothing_ticked_is_said(client, head, everything):
     assert "Tick at least one record." in words(response)
 
 
+def test_an_empty_request_is_answered_with_what_is_missing(client, head, everything):
+    response = client.post(LIST)
+    assert response.status_code == 422
+    assert "Tick at least one record." in words(response)
+    assert client.post(f"/log/retention/entries/{everything[0].uuid}/").status_code == 422
+
+
 def test_records_of_others_and_made_up_ones_are_left_alone(client, head):
     foreign = LogEntryFactory(review_on=on(5))
     made_up = ["entry:1", "burn:x", "entry", "entry:\x00", "", f"party:{foreign.uuid}"]

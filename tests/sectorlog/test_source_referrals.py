@@ -201,6 +201,7 @@ def test_reading_asks_for_a_reason_and_logs_it(client, referral):
 
     address = f"/log/source/referrals/{referral.uuid}/"
     assert referral.sealed not in words(client.get(address))
+    assert "This field is required." in words(client.post(address))
     refused = client.post(address, {"purpose": " "})
     assert refused.status_code == 422
     assert referral.sealed not in words(refused)
