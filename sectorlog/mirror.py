@@ -101,7 +101,7 @@ def balance(sector: Sector, begins: datetime.date, ends: datetime.date) -> tuple
         )
         .order_by()
         .values_list(TruncQuarter("happened_at"), "outcome")
-        .annotate(contacts=Count("pk"))
+        .annotate(contacts=Count("*"))
     )
     total: Counter[str] = Counter()
     quarters: dict[datetime.date, Counter[str]] = {}
