@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from collections.abc import Iterable
@@ -92,11 +93,13 @@ def keep(entry: LogEntry, files: Iterable[Prepared], *, by: User) -> list[Attach
 def _write(attachment: Attachment, content: File) -> None:
     field: Any = Attachment._meta.get_field("file")
     name = field.generate_filename(attachment, "attachment")
-    removal = RemovedUnlessCommitted(field.storage, name)
     try:
         written = field.storage.save(name, content)
     except OSError as error:
         logger.exception("An attachment could not be written")
+        # The part that a full disk took; what is left even so is found by `remove_unclaimed`.
+        with contextlib.suppress(OSError):
+            field.storage.delete(name)
         raise AttachmentRefused(
             _(
                 "The file could not be stored just now, and nothing was saved. "
@@ -104,7 +107,7 @@ def _write(attachment: Attachment, content: File) -> None:
             )
         ) from error
     attachment.file = written
-    transaction.on_commit(removal.keep)
+    transaction.on_commit(RemovedUnlessCommitted(field.storage, written).keep)
 
 
 def remove_unclaimed() -> int:

@@ -43,7 +43,7 @@ class PlaceField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
-        if text in self.empty_values:
+        if not text:
             return None
         if not (found := PLACE.fullmatch(text)):
             raise ValidationError(self.error_messages["no_place"], code="no_place")

@@ -21,7 +21,7 @@ from sectorlog import form_fields
 from sectorlog.attachments import Prepared
 from sectorlog.entry_writing import LONGEST_QUEUE
 from sectorlog.forms.entry_fields import DayField, EntryFields, to_come
-from sectorlog.forms.files import FilesField, TakesFiles
+from sectorlog.forms.files import TakesFiles
 from sectorlog.forms.known_choices import known_in
 from sectorlog.forms.source_question import SourceQuestionMixin
 from sectorlog.models import FormVersion, LogEntry, Patrol, Promise
@@ -54,7 +54,6 @@ class EntryForm(SourceQuestionMixin, TakesFiles, EntryFields):
     promise_what = forms.CharField(label=gettext_lazy("What you promised"), max_length=300, required=False)
     promise_to_whom = forms.CharField(label=gettext_lazy("To whom"), max_length=150, required=False)
     promise_due_on = DayField(label=gettext_lazy("By"), required=False)
-    files = FilesField()
 
     def __init__(self, data: Any = None, files: Any = None, *, user: User, given: Mapping[str, str]) -> None:
         """`given`: what the address asks to begin with: sector, form, party, challenge, effort."""

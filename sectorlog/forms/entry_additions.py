@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sectorlog.attachments import MOST, Prepared
 from sectorlog.forms.entry_fields import DayField, WrittenText, text_field, to_come
-from sectorlog.forms.files import FilesField, TakesFiles
+from sectorlog.forms.files import TakesFiles
 from sectorlog.forms.source_question import SourceQuestionMixin
 from sectorlog.models import Addendum, LogEntry, Promise
 
@@ -53,7 +53,7 @@ class ToldBackForm(SourceQuestionMixin, forms.Form):
 class FilesForm(TakesFiles):
     """Files that are added to an entry."""
 
-    files = FilesField(required=True)
+    files_required = True
 
     def __init__(self, *args: Any, entry: LogEntry, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

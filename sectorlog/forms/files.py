@@ -81,7 +81,7 @@ class FilesField(forms.FileField):
         super().__init__(**{"label": label, "required": False, "allow_empty_file": True, **options})
         self.widget.attrs |= {"multiple": True, "accept": ACCEPTED}
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]  # several
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         given = data if isinstance(data, list | tuple) else [data] if data else []
         if self.required and not given:
             raise ValidationError(self.error_messages["required"], code="required")
@@ -89,10 +89,14 @@ class FilesField(forms.FileField):
 
 
 class TakesFiles(forms.Form):
-    """A form with files. `upload` is what the page saw of them while they arrived."""
+    """A form with a field `files`. `upload` is what the page saw of them while they arrived."""
 
-    files_field = "files"
+    files_required = False
     upload: FilesLimit | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["files"] = FilesField(required=self.files_required)
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data

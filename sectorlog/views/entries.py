@@ -108,7 +108,7 @@ def _refused(request: HttpRequest, form: EntryForm) -> HttpResponse:
         return _page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     nothing_personal(request)
     if form.asks_source_question:
-        question = {"question": " ".join(form.non_field_errors()), "words": form.source_signs}
+        question = {"question": " ".join(map(str, form.non_field_errors())), "words": form.source_signs}
         return JsonResponse(question, status=HTTPStatus.CONFLICT)
     errors = {("form" if name == "__all__" else name): list(lines) for name, lines in form.errors.items()}
     return JsonResponse({"errors": errors}, status=HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -52,8 +52,9 @@ def entry_correct(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 def _changed_meanwhile(request: HttpRequest, entry: LogEntry, form: CorrectionForm) -> HttpResponse:
     """Show what was typed with what the entry says by now; saved again, it holds."""
     entry = visible_entry(request, entry.uuid)
-    form.data = form.data.copy()
-    form.data["as_of"] = fingerprint(entry)
+    data = request.POST.copy()
+    data["as_of"] = fingerprint(entry)
+    form.data = data
     return _page(request, entry, form, status=HTTPStatus.CONFLICT)
 
 
