@@ -28,7 +28,17 @@ Maker = Callable[[HttpRequest, Sequence[Sector]], Part | None]
 
 def parts(request: HttpRequest, sectors: Sequence[Sector]) -> list[Part]:
     """Return what there is to say about the sectors, the most urgent first."""
-    from sectorlog.today import briefings, challenges, efforts, entries, groups, handovers, patrols, visits, write
+    from sectorlog.today import (
+        briefings,
+        challenges,
+        efforts,
+        entries,
+        groups,
+        handovers,
+        patrols,
+        visits,
+        write,
+    )
 
     makers: tuple[Maker, ...] = (
         write.part,
