@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from sectorlog.models import ContactPerson, Party
 from sectorlog.party_file import PartyLine
-from sectorlog.party_likeness import Known, address_key, is_like_at_the_door, is_same, name_key
+from sectorlog.party_likeness import Known, address_key, is_like_at_the_door, name_key
 from sectorlog.party_place import doors, question
 from sectors import division
 from sectors.models import Sector
@@ -40,6 +41,8 @@ _KIND_OF = {name: kind for kind, names in KINDS.items() for name in (str(kind), 
 # A spreadsheet runs a cell that begins so. A telephone number may begin with a plus sign.
 _FORMULA = re.compile(r"[=@\t]|[+-](?![\d\s(])")
 _MOST_DIGITS = 5
+# So many parties of one house are looked at, so many of those found are named.
+MOST_AT_A_DOOR, MOST_LIKE = 50, 3
 
 
 class ImportRefused(Exception):
@@ -90,7 +93,8 @@ class _Planning:
 
     def __init__(self, lines: Iterable[PartyLine], sector: Sector) -> None:
         self.sector, self.current = sector, division.current()
-        self.by_name: dict[str, list[Known]] = defaultdict(list)
+        # By name, then by address: however many have one name, a line is held against one or two.
+        self.by_name: dict[str, dict[str, Known]] = defaultdict(dict)
         self.by_address: dict[str, list[Known]] = defaultdict(list)
         self.line_of: dict[int, int] = {}
         for party in Party.objects.filter(sector=sector, merged_into=None).prefetch_related("contacts"):
@@ -98,15 +102,16 @@ class _Planning:
         self.contacts = {
             (id(known.party), contact.name.casefold())
             for group in self.by_name.values()
-            for known in group
+            for known in group.values()
             for contact in known.party.contacts.all()
         }
         self.places = doors((line.cells.get("address", "") for line in lines), sector)
 
     def _remember(self, party: Party) -> None:
         known = Known.of(party)
-        self.by_name[known.name].append(known)
-        if known.address:
+        self.by_name[known.name].setdefault(known.address, known)
+        # Those of the file are held against one another by name alone.
+        if known.address and party.pk:
             self.by_address[known.address].append(known)
 
     def lines(self, lines: Iterable[PartyLine]) -> Iterator[PlannedLine]:
@@ -123,7 +128,7 @@ class _Planning:
     def _plan(self, planned: PlannedLine, cells: dict[str, str]) -> None:
         planned.problems.extend(_formula_problems(cells))
         name, address = planned.name, cells.get("address", "")
-        same = next((one for one in self.by_name[name_key(name)] if is_same(name, address, one)), None)
+        same = self._same(Known.of(Party(name=name, address=address)))
         if same is not None:
             self._plan_known(planned, same.party)
         else:
@@ -134,6 +139,13 @@ class _Planning:
             planned.problems.append(
                 _("A role, telephone number or e-mail address is given without a contact name.")
             )
+
+    def _same(self, own: Known) -> Known | None:
+        """Return who has the name, and the address too where both have one."""
+        named = self.by_name[own.name]
+        if not own.address:
+            return next(iter(named.values()), None)
+        return named.get(own.address) or named.get("")
 
     def _plan_known(self, planned: PlannedLine, party: Party) -> None:
         planned.party = party
@@ -155,10 +167,7 @@ class _Planning:
         planned.kind = "new"
         planned.problems.extend(_field_problems(party, exclude=["sector", "interval_days"]))
         self._place(planned, party)
-        at_the_door = self.by_address.get(address_key(party.address), ()) if party.address else ()
-        elsewhere = self.by_name[name_key(party.name)]
-        like = [*elsewhere, *(one for one in at_the_door if is_like_at_the_door(party.name, one))]
-        planned.like = tuple(dict.fromkeys(one.party for one in like if one.party.pk))[:3]
+        planned.like = self._like(party)
         if planned.like:
             names = ", ".join(one.name for one in planned.like)
             planned.notes.append(
@@ -166,6 +175,16 @@ class _Planning:
             )
         self.line_of[id(party)] = planned.number
         self._remember(party)
+
+    def _like(self, party: Party) -> tuple[Party, ...]:
+        """Return who of the log has the name, or a near one at the same door."""
+        key = name_key(party.name)
+        at_the_door = self.by_address.get(address_key(party.address), ())[:MOST_AT_A_DOOR]
+        near = (one for one in at_the_door if is_like_at_the_door(key, one))
+        # Those of the log came into it first.
+        named = [one for one in islice(self.by_name[key].values(), MOST_LIKE) if one.party.pk]
+        found = dict.fromkeys(one.party for one in (*named, *near))
+        return tuple(found)[:MOST_LIKE]
 
     def _place(self, planned: PlannedLine, party: Party) -> None:
         party.place = self.places.get(party.address)

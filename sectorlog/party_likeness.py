@@ -51,17 +51,9 @@ def near(name: str, address: str, known: Iterable[Known]) -> list[Party]:
     return [party for _likely, party in found[:MOST_SUGGESTIONS]]
 
 
-def is_same(name: str, address: str, known: Known) -> bool:
-    """Whether nobody need be asked: the name is the same, and so is the address where both have one."""
-    own_address = address_key(address)
-    return name_key(name) == known.name and (
-        not own_address or not known.address or own_address == known.address
-    )
-
-
-def is_like_at_the_door(name: str, known: Known) -> bool:
-    """Whether a name at the address of a known party is near enough to ask: a house may hold many shops."""
-    return bool(fuzz.token_sort_ratio(name_key(name), known.name, score_cutoff=NEAR_NAME_AT_THE_DOOR))
+def is_like_at_the_door(key: str, known: Known) -> bool:
+    """Whether a name's key is near enough to ask, at a known party's address: a house may hold many shops."""
+    return bool(fuzz.token_sort_ratio(key, known.name, score_cutoff=NEAR_NAME_AT_THE_DOOR))
 
 
 def _likeness(name: str, address: str, known: Known) -> float:

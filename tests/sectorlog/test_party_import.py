@@ -218,6 +218,13 @@ def test_five_thousand_lines_take_a_handful_of_queries_and_seconds(sector, djang
     assert time.monotonic() - began < 20
 
 
+def test_a_name_that_stands_in_every_line_takes_no_longer(sector):
+    lines = read_parties((ENGLISH + "".join(f"Kiosk,,Road {n},,,,,\n" for n in range(5000))).encode()).lines
+    began = time.monotonic()
+    assert {line.kind for line in plan_import(lines, sector)} == {"new"}
+    assert time.monotonic() - began < 30
+
+
 def test_a_file_that_a_page_cannot_carry_is_refused(as_officer, sector):
     chance = random.Random(1)
     letters = [chr(code) for code in range(0xA1, 0xFF)]
