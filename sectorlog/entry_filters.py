@@ -22,7 +22,7 @@ FINE_UP_TO = 300
 # Spans of time that the index knows, in seconds since 1970.
 SPANS = {"w": 7 * 86_400, "m": 28 * 86_400, "y": 364 * 86_400}
 # More sectors of a station than these are looked for in the station's spans.
-MOST_BY_THEMSELVES = 3
+MOST_BY_THEMSELVES = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ SETTINGS = """
 SELECT set_config('statement_timeout', %s, true), set_config('jit', 'off', true),
     set_config('enable_seqscan', 'off', true)
 """
+IN_ORDER = " ORDER BY happened_at DESC, id DESC LIMIT %s"
 OF_SECTOR = "SELECT id, happened_at, place FROM sectorlog_logentry WHERE sector_id = %s"
 NEAR = "ST_DWithin(place::geography, ST_SetSRID(ST_MakePoint(%s, %s), 4326)::geography, %s)"
 
@@ -101,12 +102,10 @@ class _Finding:
 
     def _walked(self, rows: int, query: str = "") -> list[tuple[Place, bool]]:
         bounds, values = self._bounds("happened_at", "id")
-        sectors = " UNION ALL ".join(f"({OF_SECTOR}{bounds})" for _sector in self.scope.sectors)
-        statement = (
-            f"SELECT id, happened_at, place FROM ({sectors}) entry"  # noqa: S608  # own names
-            " ORDER BY happened_at DESC, id DESC LIMIT %s"
-        )
-        parameters: list[Any] = [one for sector in self.scope.sectors for one in (sector, *values)]
+        # With an order and a limit of its own, each is read from its index only as far as it is needed.
+        sectors = " UNION ALL ".join(f"({OF_SECTOR}{bounds}{IN_ORDER})" for _sector in self.scope.sectors)
+        statement = f"SELECT id, happened_at, place FROM ({sectors}) entry{IN_ORDER}"  # noqa: S608  # own names
+        parameters: list[Any] = [one for sector in self.scope.sectors for one in (sector, *values, rows)]
         parameters.append(rows)
         if query:
             near, where = self._near()
