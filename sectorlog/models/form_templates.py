@@ -22,9 +22,11 @@ class FormTemplateQuerySet(models.QuerySet["FormTemplate"]):
         """Return the forms to write in the sector with, before it is asked whether a version is published.
 
         A form of the sector's district stands for one of the same name of the station, that for one of the first
-        set, even when it is retired.
+        set: from its first publication on, and retired as well. A draft takes no form away.
         """
-        nearer = FormTemplate.objects.filter(slug=OuterRef("slug"))
+        published = FormVersion.objects.filter(template=OuterRef("pk"), published_at__isnull=False)
+        decided = Exists(published) | Q(retired_at__isnull=False)
+        nearer = FormTemplate.objects.filter(decided, slug=OuterRef("slug"))
         of_district = Q(district=sector.district_id)
         of_station = Q(station=sector.station_id, district=None)
         return self.filter(

@@ -14,7 +14,7 @@ from sectors.models import Sector
 
 register = template.Library()
 
-# The tabs of a sector's log, by the name of their address.
+# The tabs of a sector's log, by the name of their address: what it is about, and the act.
 TABS = {
     "sectorlog:sector_overview": _("Today"),
     "sectorlog:entry_list": _("Log"),
@@ -25,6 +25,13 @@ TABS = {
     "sectorlog:patrol_share": _("Patrols"),
     "sectorlog:handover_list": _("Hand-over"),
     "sectorlog:mirror": _("Mirror"),
+}
+# Pages about these stand under the tab of that.
+PART_OF = {
+    "addendum": "entry",
+    "attachment": "entry",
+    "promise": "entry",
+    "contact": "party",
 }
 
 
@@ -37,8 +44,15 @@ class Tab:
 
 @register.simple_tag(takes_context=True)
 def log_tabs(context: dict[str, Any], sector: Sector) -> list[Tab]:
-    """Return the tabs of the sector's log. The current one is that whose address the page's begins with."""
+    """Return the tabs of the sector's log. The current one is about the same kind of thing as the page."""
     request: HttpRequest = context["request"]
-    urls = {reverse(route, args=[sector.slug]): name for route, name in TABS.items()}
-    current = max((url for url in urls if request.path.startswith(url)), key=len, default=None)
-    return [Tab(str(name), url, url == current) for url, name in urls.items()]
+    here = _subject(request.resolver_match.url_name or "") if request.resolver_match else ""
+    return [
+        Tab(str(name), reverse(route, args=[sector.slug]), _subject(route.partition(":")[2]) == here)
+        for route, name in TABS.items()
+    ]
+
+
+def _subject(route: str) -> str:
+    subject = route.partition("_")[0]
+    return PART_OF.get(subject, subject)
