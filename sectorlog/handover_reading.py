@@ -149,7 +149,9 @@ def _chapters(told: dict[str, Any]) -> list[Chapter]:
 
 
 def rows_by_item(told: dict[str, Any]) -> dict[int, dict[str, Any]]:
-    """Return the rows of the pack that stand for items, by the item's position."""
+    """Return the rows of the pack that stand for items, by the item's position; none of a pack that tells nothing."""
+    if not told.get("on"):
+        return {}
     lists = (
         told["groups"]["agreed"],
         told["parties"]["first"],
@@ -159,7 +161,7 @@ def rows_by_item(told: dict[str, Any]) -> dict[int, dict[str, Any]]:
         told["efforts"],
         told["follow_ups"],
     )
-    return {row["item"]: row for rows in lists for row in rows if row.get("item")} if told.get("on") else {}
+    return {row["item"]: row for rows in lists for row in rows if row.get("item")}
 
 
 def with_items(told: dict[str, Any], items: Collection[HandoverItem]) -> list[tuple[HandoverItem, str]]:
