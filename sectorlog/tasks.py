@@ -2,7 +2,11 @@
 
 from celery import shared_task
 
-from sectorlog import attachments, briefing_making, erasing, patrolling, review_notices
+from sectorlog.briefings import making as briefing_making
+from sectorlog.entries import attachments
+from sectorlog.patrols import patrolling
+from sectorlog.retention import erasing
+from sectorlog.retention import notices as review_notices
 
 
 @shared_task

@@ -22,7 +22,7 @@ from officers.models import (
     Unit,
     User,
 )
-from sectorlog.importing import importing
+from sectorlog.entries.importing import importing
 from sectorlog.models import (
     Briefing,
     Challenge,

@@ -28,7 +28,7 @@ from sectorlog.demo.stories import (
     Story,
     Trouble,
 )
-from sectorlog.importing import importing
+from sectorlog.entries.importing import importing
 from sectorlog.models import (
     Challenge,
     ContactPerson,

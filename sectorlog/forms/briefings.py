@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from officers.models import User
-from sectorlog.briefing_making import LONGEST
+from sectorlog.briefings.making import LONGEST
 from sectors.models import District
 
 

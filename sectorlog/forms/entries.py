@@ -17,14 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from officers.responsibility import answerable
-from sectorlog import form_fields
-from sectorlog.attachments import Prepared
-from sectorlog.entry_writing import LONGEST_QUEUE
+from sectorlog.entries.attachments import Prepared
+from sectorlog.entries.writing import LONGEST_QUEUE
 from sectorlog.forms.entry_fields import DayField, EntryFields, to_come
 from sectorlog.forms.files import TakesFiles
 from sectorlog.forms.known_choices import known_in
 from sectorlog.forms.source_question import SourceQuestionMixin
 from sectorlog.models import FormVersion, LogEntry, Patrol, Promise
+from sectorlog.uniform_forms import fields as form_fields
 from sectors.models import Sector
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sectorlog.attachments import MOST, Prepared
+from sectorlog.entries.attachments import MOST, Prepared
 from sectorlog.forms.entry_fields import DayField, WrittenText, text_field, to_come
 from sectorlog.forms.files import TakesFiles
 from sectorlog.forms.source_question import SourceQuestionMixin

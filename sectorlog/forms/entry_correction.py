@@ -8,11 +8,12 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from sectorlog import form_fields, places
-from sectorlog.entry_correction import fingerprint
+from sectorlog.entries import places
+from sectorlog.entries.correction import fingerprint
 from sectorlog.forms.entry_fields import EntryFields
 from sectorlog.forms.source_question import SourceQuestionMixin
 from sectorlog.models import LogEntry
+from sectorlog.uniform_forms import fields as form_fields
 
 
 class CorrectionForm(SourceQuestionMixin, EntryFields):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from officers.models import Liaison, Unit
-from sectorlog import places
+from sectorlog.entries import places
 from sectorlog.forms.known_choices import KnownField, KnownFields
 from sectorlog.models import Challenge, Effort, LogEntry, Outcome, Party, TargetGroup
 from sectorlog.models.entries import CLOCK_TOLERANCE, LONGEST_TEXT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sectorlog.entry_filters import Filters
+from sectorlog.entries.filters import Filters
 from sectorlog.forms.timeline import TimelineForm
 from sectors.models import Sector
 

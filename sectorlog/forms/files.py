@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from sectorlog.attachments import ACCEPTED, AT_ONCE, AttachmentRefused, Prepared, prepared
+from sectorlog.entries.attachments import ACCEPTED, AT_ONCE, AttachmentRefused, Prepared, prepared
 
 
 class FilesLimit(FileUploadHandler):

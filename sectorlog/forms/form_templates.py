@@ -14,10 +14,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from sectorlog import form_design
-from sectorlog.form_design import Field
-from sectorlog.form_publishing import Place
 from sectorlog.models import FormVersion
+from sectorlog.uniform_forms import design as form_design
+from sectorlog.uniform_forms.design import Field
+from sectorlog.uniform_forms.publishing import Place
 
 # So many rows of choices are read at most: more than can be saved, so that nothing typed by hand is lost.
 MOST_ROWS = 3 * form_design.MOST_CHOICES

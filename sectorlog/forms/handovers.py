@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from officers.models import Officer
 from sectorlog.forms.source_question import SourceQuestionMixin
-from sectorlog.handing_over import takers_for
+from sectorlog.handover.handing_over import takers_for
 from sectorlog.models import Handover, HandoverItem
 from sectors.models import Sector
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from sectorlog.forms.source_question import SourceQuestionMixin
 from sectorlog.models import ContactPerson, Party, TargetGroup
-from sectorlog.party_likeness import Known, near
-from sectorlog.party_place import Located, locate, question, typed_point
+from sectorlog.parties.likeness import Known, near
+from sectorlog.parties.place import Located, locate, question, typed_point
 from sectors.lookup import InvalidPosition
 from sectors.models import Sector
 

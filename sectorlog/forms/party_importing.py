@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from officers.models import User
-from sectorlog.party_file import PartyFileError
-from sectorlog.party_import import PlannedLine
+from sectorlog.parties.file import PartyFileError
+from sectorlog.parties.file_import import PlannedLine
 from sectors.models import Sector
 from sectors.uploads import UploadForm
 

@@ -11,8 +11,8 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sectorlog.merging import BOTH, FIELDS
 from sectorlog.models import Party
+from sectorlog.parties.merging import BOTH, FIELDS
 
 OWN, OTHER = "own", "other"
 
@@ -61,7 +61,7 @@ class MergeForm(forms.Form):
 
     @property
     def kept(self) -> dict[str, str]:
-        """Return the answers as `sectorlog.merging` takes them."""
+        """Return the answers as `sectorlog.parties.merging` takes them."""
         stays = self.cleaned_data["stays"]
         meant = {BOTH: BOTH, stays: "stays"}
         return {name: meant.get(self.cleaned_data[name], "goes") for name in FIELDS if name in self.fields}

@@ -6,12 +6,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from officers.fields import LocalInstantField
 from officers.models import PatrolForm, User
 from sectorlog.models import Patrol
-from sectorlog.patrolling import mend
+from sectorlog.patrols.patrolling import mend
 from sectors.models import Sector
 
 
@@ -46,8 +47,8 @@ class MendForm(forms.Form):
 
     ends = LocalInstantField(label=_("It ended at"))
 
-    def __init__(self, *args: Any, patrol: Patrol, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"ends": patrol.period.upper}, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, patrol: Patrol) -> None:
+        super().__init__(data, initial={"ends": patrol.period.upper})
         self.patrol = patrol
 
     def mended(self) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sectorlog.models import RecordKind
-from sectorlog.reviewing import LONGEST
+from sectorlog.retention.reviewing import LONGEST
 
 # A page of the list has no more.
 MOST_AT_ONCE = 100

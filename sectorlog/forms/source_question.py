@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext as _
 
-from sectorlog.source_signs import signs_in
+from sectorlog.source_handling.signs import signs_in
 from sectors.models import Station
 
 KEEP = "keep"

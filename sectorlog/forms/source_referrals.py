@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from officers.models import User
 from sectorlog.models import SourceKey, SourceWord
-from sectorlog.source_keys import UnfitKey, key_of, public_key, thumbprint
-from sectorlog.source_signs import folded, words_of
+from sectorlog.source_handling.keys import UnfitKey, key_of, public_key, thumbprint
+from sectorlog.source_handling.signs import folded, words_of
 from sectors.models import District, Sector
 
 LONGEST_REFERRAL = 100_000

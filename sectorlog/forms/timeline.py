@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy
 
 from audit.forms import DayField
 from officers.models import Assignment, Cover, User
-from sectorlog import places
-from sectorlog.entry_filters import Around, Filters
-from sectorlog.entry_search import LONGEST_SEARCH, Search, understood
+from sectorlog.entries import places
+from sectorlog.entries.filters import Around, Filters
+from sectorlog.entries.search import LONGEST_SEARCH, Search, understood
 from sectorlog.models import Challenge, FormVersion, Outcome, Party, TargetGroup
 from sectors import address_search
 from sectors.lookup import InvalidAddress, InvalidPosition, clean_address, parse_position

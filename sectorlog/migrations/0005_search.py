@@ -46,7 +46,7 @@ DROP FUNCTION sectorlog_words;
 DROP FUNCTION sectorlog_danish;
 """
 
-# Cells of about 250 metres, and of five times as much. `sectorlog.entry_filters` counts in the same way.
+# Cells of about 250 metres, and of five times as much. `sectorlog.entries.filters` counts in the same way.
 MARKS = """
 CREATE FUNCTION sectorlog_spans(area text, instant timestamptz) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
     SELECT ARRAY[

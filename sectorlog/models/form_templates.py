@@ -120,7 +120,7 @@ class FormVersion(models.Model):
     """One wording of a form. A draft until it is published; from then on the database keeps it as it is for ever.
 
     `fields` is a list of {"key", "kind", "label": {"en", "da"}, "help": {…}, "required", "choices": [{"value",
-    "label": {…}}]}; `kind` is one of `Kind`. `sectorlog.form_fields` checks it and makes Django form fields of it.
+    "label": {…}}]}; `kind` is one of `Kind`. `sectorlog.uniform_forms.fields` makes Django form fields of it.
     """
 
     class Kind(models.TextChoices):

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from officers.models import User
 
 
+class ContactPersonQuerySet(ReviewedQuerySet):
+    """Contact persons, by the day on which they are reviewed."""
+
+
 class PartyQuerySet(ReviewedQuerySet):
     def visible_to(self, user: User, *, at: datetime.datetime | None = None) -> PartyQuerySet:
         """Return those of one's present sectors, and of the districts and stations that one heads."""
@@ -121,7 +125,7 @@ class ContactPerson(Reviewed):
     note = models.CharField(_("note"), max_length=300, blank=True)
     left_at = models.DateTimeField(_("left"), null=True, blank=True, editable=False)
 
-    objects = ReviewedQuerySet.as_manager()
+    objects = ContactPersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact person")

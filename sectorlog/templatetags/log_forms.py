@@ -6,8 +6,8 @@ from typing import Any
 
 from django import template
 
-from sectorlog.form_design import LANGUAGES
 from sectorlog.models import in_language
+from sectorlog.uniform_forms.design import LANGUAGES
 
 register = template.Library()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from sectorlog.entry_writing import draft_owner
+from sectorlog.entries.writing import draft_owner
 
 register = template.Library()
 

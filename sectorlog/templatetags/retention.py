@@ -8,7 +8,7 @@ from django import template
 from django.urls import reverse
 
 from sectorlog.permissions import can_head_sector
-from sectorlog.reviewing import Record, kind_of, with_decisions
+from sectorlog.retention.reviewing import Record, kind_of, with_decisions
 
 register = template.Library()
 

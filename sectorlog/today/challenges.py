@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from audit.reads import shown
-from sectorlog.challenge_story import is_silent, silent, with_last_sign
+from sectorlog.challenges.story import is_silent, silent, with_last_sign
 from sectorlog.models import Challenge
 from sectorlog.permissions import can_read_log
 from sectorlog.today import Part

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from audit.reads import shown
-from sectorlog.neglect import Cell, attention, neglected
+from sectorlog.groups.neglect import Cell, attention, neglected
 from sectorlog.today import Part
 from sectors.models import Sector
 

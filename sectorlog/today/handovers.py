@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from audit.models import ReadEntry
 from audit.reads import shown
 from officers.models import User
-from sectorlog.handover_due import Proposal, due
+from sectorlog.handover.due import Proposal, due
 from sectorlog.models import Handover
 from sectorlog.models.handovers import HandoverQuerySet
 from sectorlog.permissions import can_hand_over

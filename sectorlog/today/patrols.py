@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.utils import timezone
 
 from officers.models import PatrolForm, User
-from sectorlog import patrolling
 from sectorlog.models import Patrol
+from sectorlog.patrols import patrolling
 from sectorlog.today import Part
 from sectors.models import Sector
 
@@ -29,7 +29,12 @@ def part(request: HttpRequest, sectors: Sequence[Sector]) -> Part | None:
     own = [sector for sector in sectors if sector.pk in user.standing.sectors]
     if not (own or running or forgotten):
         return None
-    content = {"running": running, "forgotten": forgotten, "sectors": own, "forms": PatrolForm}
+    content: dict[str, Any] = {
+        "running": running,
+        "forgotten": forgotten,
+        "sectors": own,
+        "forms": PatrolForm,
+    }
     if running:
         content["is_overdue"] = timezone.now() - running.period.lower >= patrolling.LONGEST
     elif own:

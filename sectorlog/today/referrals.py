@@ -8,7 +8,7 @@ from typing import cast
 from django.http import HttpRequest
 
 from officers.models import User
-from sectorlog.source_waiting import waiting_by_district
+from sectorlog.source_handling.waiting import waiting_by_district
 from sectorlog.today import Part
 from sectors.models import Sector
 

@@ -8,7 +8,7 @@ from typing import cast
 from django.http import HttpRequest
 
 from officers.models import User
-from sectorlog.reviewing import coming_due
+from sectorlog.retention.reviewing import coming_due
 from sectorlog.today import Part
 from sectors.models import Sector
 

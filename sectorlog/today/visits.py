@@ -11,7 +11,7 @@ from django.urls import reverse
 from audit.reads import shown
 from sectorlog.permissions import can_read_log
 from sectorlog.today import Part
-from sectorlog.visits import due_visits
+from sectorlog.visits.due import due_visits
 from sectors.models import Sector
 
 if TYPE_CHECKING:

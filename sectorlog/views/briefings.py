@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit.models import ReadEntry
 from audit.reads import nothing_personal, shown
 from officers.models import User
-from sectorlog.briefing_making import make
-from sectorlog.briefing_sheet import sheet_of
+from sectorlog.briefings.making import make
+from sectorlog.briefings.sheet import sheet_of
 from sectorlog.forms.briefings import BriefingForm, headed_by
 from sectorlog.models import Briefing
 from sectors.printing import pdf, pdf_response

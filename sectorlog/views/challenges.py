@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.reads import nothing_personal, offered, shown
-from sectorlog import challenge_closing
-from sectorlog.challenge_story import is_silent, silent, story_of, with_last_sign
+from sectorlog.challenges import closing as challenge_closing
+from sectorlog.challenges.story import is_silent, silent, story_of, with_last_sign
 from sectorlog.forms.challenges import ChallengeForm, CloseForm, NoteForm, ReopenForm
 from sectorlog.models import Challenge
 from sectorlog.permissions import can_update_challenge, can_update_sector_log, can_write_entry

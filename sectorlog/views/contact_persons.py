@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from audit.reads import nothing_personal, shown
 from sectorlog.forms.parties import ContactForm
-from sectorlog.merging import what_stays
 from sectorlog.models import ContactPerson, Party
+from sectorlog.parties.merging import what_stays
 from sectorlog.permissions import can_update_party, can_write_entry
 from sectorlog.views.parties import party_or_404
 

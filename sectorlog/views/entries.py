@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.reads import nothing_personal, offered, shown
 from officers.models import User
-from sectorlog.attachments import AttachmentRefused, keep
-from sectorlog.entry_reading import answers_of, earlier_wordings, place_in_words, with_all
-from sectorlog.entry_writing import WrittenBefore, draft_owner, write, written_before
+from sectorlog.entries.attachments import AttachmentRefused, keep
+from sectorlog.entries.reading import answers_of, earlier_wordings, place_in_words, with_all
+from sectorlog.entries.writing import WrittenBefore, draft_owner, write, written_before
 from sectorlog.forms.entries import EntryForm
 from sectorlog.forms.entry_additions import AddendumForm, FilesForm, PromiseForm
 from sectorlog.forms.files import FilesLimit, takes_files

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from officers.models import User
-from sectorlog.attachments import AttachmentRefused, keep
-from sectorlog.entry_correction import AddedBefore, add_to, close
+from sectorlog.entries.attachments import AttachmentRefused, keep
+from sectorlog.entries.correction import AddedBefore, add_to, close
 from sectorlog.forms.entry_additions import AddendumForm, FilesForm, PromiseForm
 from sectorlog.forms.files import FilesLimit, takes_files
 from sectorlog.models import Addendum, LogEntry, Promise

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from audit.reads import offered, shown
 from officers.models import User
-from sectorlog.entry_correction import ChangedMeanwhile, Settled, correct, fingerprint
+from sectorlog.entries.correction import ChangedMeanwhile, Settled, correct, fingerprint
 from sectorlog.forms.entry_additions import AddendumForm
 from sectorlog.forms.entry_correction import CorrectionForm
 from sectorlog.models import LogEntry

@@ -17,10 +17,10 @@ from audit import recording
 from audit.models import ReadEntry
 from audit.reads import nothing_personal, shown
 from officers.models import User
-from sectorlog.entry_cards import entries_of
-from sectorlog.entry_export import lines, pages
-from sectorlog.entry_pages import TooSlow, page
-from sectorlog.entry_reading import answers_of
+from sectorlog.entries.cards import entries_of
+from sectorlog.entries.export import lines, pages
+from sectorlog.entries.pages import TooSlow, page
+from sectorlog.entries.reading import answers_of
 from sectorlog.forms.exports import ExportForm
 from sectorlog.models import LogEntry
 from sectorlog.views.home import readable_sector

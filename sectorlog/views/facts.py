@@ -19,9 +19,9 @@ from audit import recording
 from audit.models import ReadEntry
 from audit.reads import nothing_personal, shown, shows_nothing_personal
 from officers.models import StaffRole, User
-from sectorlog.entry_facts import Fact, facts, lines
-from sectorlog.entry_filters import Scope
-from sectorlog.entry_pages import Page, Place, TooSlow, page
+from sectorlog.entries.facts import Fact, facts, lines
+from sectorlog.entries.filters import Scope
+from sectorlog.entries.pages import Page, Place, TooSlow, page
 from sectorlog.forms.facts import FactsForm
 from sectorlog.models import LogEntry
 from sectors.models import Sector

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit.models import ReadEntry
 from audit.reads import shown, shows_nothing_personal
 from officers.models import User
-from sectorlog.entry_reading import answers_of
+from sectorlog.entries.reading import answers_of
 from sectorlog.forms.exports import SayWhyForm
 from sectorlog.models import Challenge, LogEntry, Party
 

@@ -18,11 +18,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from sectorlog import form_design, form_publishing
-from sectorlog.form_design import changes, field_of, kind_name, state_of
-from sectorlog.form_publishing import draft_of, in_force, locked
 from sectorlog.forms.form_templates import FieldForm, WordingForm, wording_of
 from sectorlog.models import FormTemplate, FormVersion
+from sectorlog.uniform_forms import design as form_design
+from sectorlog.uniform_forms import publishing as form_publishing
+from sectorlog.uniform_forms.design import changes, field_of, kind_name, state_of
+from sectorlog.uniform_forms.publishing import draft_of, in_force, locked
 from sectorlog.views.form_templates import changeable_form
 
 if TYPE_CHECKING:

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.reads import nothing_personal, shown
-from sectorlog import form_publishing
-from sectorlog.form_design import changes
-from sectorlog.form_preview import preview_of
-from sectorlog.form_publishing import Place, can_be_adapted_at, places_of
 from sectorlog.forms.form_templates import NewForm, PlaceForm, PositionForm
 from sectorlog.models import FormTemplate, FormVersion
 from sectorlog.permissions import can_change_form, can_read_forms
+from sectorlog.uniform_forms import publishing as form_publishing
+from sectorlog.uniform_forms.design import changes
+from sectorlog.uniform_forms.preview import preview_of
+from sectorlog.uniform_forms.publishing import Place, can_be_adapted_at, places_of
 
 if TYPE_CHECKING:
     from officers.models import User

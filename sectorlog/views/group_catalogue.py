@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from audit.reads import shows_nothing_personal
 from officers.models import User
-from sectorlog import group_catalogue as catalogue
 from sectorlog.forms.groups import GroupAddForm, GroupNameForm
+from sectorlog.groups import catalogue
 from sectorlog.models import TargetGroup
 
 

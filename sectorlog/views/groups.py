@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit.reads import shown
 from officers.models import User
 from sectorlog.forms.groups import AgreementForm, StatusForm
+from sectorlog.groups.neglect import attention
 from sectorlog.models import EntryGroup, GroupInSector, GroupStatus, TargetGroup
-from sectorlog.neglect import attention
 from sectorlog.permissions import can_agree_group, can_write_entry
 from sectorlog.views.home import readable_sector
 from sectors.models import Sector

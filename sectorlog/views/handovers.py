@@ -18,7 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit.reads import offered, shown
 from officers.models import User
 from sectorlog.forms.handovers import HandoverForm, ItemForm
-from sectorlog.handing_over import (
+from sectorlog.handover.due import proposal_for
+from sectorlog.handover.handing_over import (
     HandoverRefused,
     is_taker,
     left_open,
@@ -29,9 +30,8 @@ from sectorlog.handing_over import (
     signs_for,
     signs_once,
 )
-from sectorlog.handover_due import proposal_for
-from sectorlog.handover_pack import pack_of
-from sectorlog.handover_reading import gone_from, read, tells, with_items
+from sectorlog.handover.pack import pack_of
+from sectorlog.handover.reading import gone_from, read, tells, with_items
 from sectorlog.models import Handover, HandoverItem
 from sectorlog.permissions import can_hand_over, can_read_log
 from sectorlog.views.home import readable_sector

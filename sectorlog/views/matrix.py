@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 
 from audit.reads import shown
 from officers.models import User
+from sectorlog.groups.neglect import Cell, State, attention
 from sectorlog.models import TargetGroup
-from sectorlog.neglect import Cell, State, attention
 from sectorlog.views.home import headed_sectors
 from sectors.models import Sector
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from audit.reads import shows_nothing_personal
 from officers.models import User
-from sectorlog.entry_writing import draft_owner
+from sectorlog.entries.writing import draft_owner
 
 WORKER = Path(settings.BASE_DIR, "static", "js", "log", "worker.js")
 

@@ -16,15 +16,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.reads import nothing_personal, offered, shown
 from sectorlog.forms.parties import FirstContactForm, PartyFilterForm, PartyForm
-from sectorlog.last_contact import with_last_contact
-from sectorlog.merging import what_stays
 from sectorlog.models import EntryParty, Party, PartyQuerySet, TargetGroup
 from sectorlog.models.groups import in_log_of
-from sectorlog.party_place import outline
+from sectorlog.parties.last_contact import with_last_contact
+from sectorlog.parties.merging import what_stays
+from sectorlog.parties.place import outline
 from sectorlog.permissions import can_import_parties, can_update_party, can_write_entry
 from sectorlog.views.home import readable_sector
-from sectorlog.visit_marking import tried_in_vain
-from sectorlog.visits import due_visits, visit_of
+from sectorlog.visits.due import due_visits, visit_of
+from sectorlog.visits.marking import tried_in_vain
 from sectors.models import Sector
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 from audit.reads import nothing_personal, shown
 from sectorlog.forms.party_importing import PartyUploadForm, is_as_shown, sealed, unsealed
 from sectorlog.models import Party
-from sectorlog.party_file import COLUMNS, MOST_BYTES, PartyFile, PartyFileError, read_parties
-from sectorlog.party_import import ImportRefused, PlannedLine, import_parties, plan_import
+from sectorlog.parties.file import COLUMNS, MOST_BYTES, PartyFile, PartyFileError, read_parties
+from sectorlog.parties.file_import import ImportRefused, PlannedLine, import_parties, plan_import
 from sectorlog.permissions import can_import_parties
 from sectorlog.views.home import readable_sector
 from sectors.admin.upload_limit import UploadLimit

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from audit.reads import shown
 from sectorlog.forms.party_merging import MergeForm
-from sectorlog.merging import MergeRefused, merge, what_stays
 from sectorlog.models import Party
-from sectorlog.party_likeness import Known, near
+from sectorlog.parties.likeness import Known, near
+from sectorlog.parties.merging import MergeRefused, merge, what_stays
 from sectorlog.permissions import can_update_party
 from sectorlog.views.parties import party_or_404
 

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audit.reads import nothing_personal, shown
 from officers.models import PatrolForm, User
-from sectorlog import patrolling
 from sectorlog.forms.patrols import MendForm, StartForm
 from sectorlog.models import Patrol
-from sectorlog.patrol_chart import drawn
-from sectorlog.patrol_share import LATELY, together, weeks_of
+from sectorlog.patrols import patrolling
+from sectorlog.patrols.chart import drawn
+from sectorlog.patrols.share import LATELY, together, weeks_of
 from sectorlog.views.home import readable_sector
 
 
@@ -88,13 +88,13 @@ def patrol_mend(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     if form.is_bound and form.mended():
         messages.success(request, _("Saved. Thank you."))
         return redirect("sectorlog:log_home")
-    context = {
+    mending = {
         "patrol": patrol,
         "form": form,
         "mend_until": patrol.period.upper + patrolling.MENDABLE_FOR,
         "was_forgotten": patrolling.was_forgotten(patrol),
     }
-    return render(request, "sectorlog/patrol_mend.html", context, status=422 if form.is_bound else 200)
+    return render(request, "sectorlog/patrol_mend.html", mending, status=422 if form.is_bound else 200)
 
 
 def _settled_status(request: HttpRequest) -> int:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from audit.reads import shown
 from officers.models import User
-from sectorlog.entry_correction import tell_back
+from sectorlog.entries.correction import tell_back
 from sectorlog.forms.entry_additions import ToldBackForm
 from sectorlog.models import Promise
 from sectorlog.permissions import can_add_to_entry

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit.models import ReadEntry
 from audit.reads import shown
 from officers.models import User
-from sectorlog import reviewing
 from sectorlog.forms.retention import MOST_AT_ONCE, Act, FilterForm, ReviewForm
 from sectorlog.models import Erasure, Hold, RecordKind, ReviewDecision
-from sectorlog.reviewing import Record
+from sectorlog.retention import reviewing
+from sectorlog.retention.reviewing import Record
 
 PAGE_SIZE = 50
 

@@ -17,8 +17,8 @@ from audit.reads import shown, shows_nothing_personal
 from officers.models import User
 from sectorlog.forms.source_referrals import KeyForm, WordForm
 from sectorlog.models import SourceKey, SourceReferral, SourceWord
-from sectorlog.source_keys import UnfitKey, change_key
-from sectorlog.source_signs import DEFAULT_WORDS
+from sectorlog.source_handling.keys import UnfitKey, change_key
+from sectorlog.source_handling.signs import DEFAULT_WORDS
 from sectors.models import District, Station
 
 

@@ -20,8 +20,8 @@ from audit.reads import shown, shows_nothing_personal
 from officers.models import User
 from sectorlog.forms.source_referrals import HandOverForm, ReasonForm, ReferralForm
 from sectorlog.models import SourceKey, SourceReferral
-from sectorlog.source_sealing import hand_over, head_of, refer
-from sectorlog.source_waiting import waiting_by_district
+from sectorlog.source_handling.sealing import hand_over, head_of, refer
+from sectorlog.source_handling.waiting import waiting_by_district
 from sectors.admin.upload_limit import UploadLimit
 from sectors.models import District, Sector
 from sectors.uploads import takes_file

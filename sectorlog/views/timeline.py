@@ -20,9 +20,9 @@ from django.views.decorators.http import require_safe
 from audit.models import ReadEntry
 from audit.reads import nothing_personal, shown
 from officers.models import User
-from sectorlog.entry_cards import cards, entries_of
-from sectorlog.entry_filters import Filters, Scope
-from sectorlog.entry_pages import Page, Place, TooSlow, page
+from sectorlog.entries.cards import cards, entries_of
+from sectorlog.entries.filters import Filters, Scope
+from sectorlog.entries.pages import Page, Place, TooSlow, page
 from sectorlog.forms.timeline import TimelineForm
 from sectorlog.models import LogEntry
 from sectorlog.permissions import can_export_log, can_write_entry

@@ -17,18 +17,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.reads import nothing_personal, shown
-from sectorlog.entry_writing import WrittenBefore
+from sectorlog.entries.writing import WrittenBefore
 from sectorlog.forms.visits import StartForm, VisitedForm
-from sectorlog.merging import what_stays
 from sectorlog.models import LogEntry, Party
-from sectorlog.party_place import locate, middle, outline, typed_point
+from sectorlog.parties.merging import what_stays
+from sectorlog.parties.place import locate, middle, outline, typed_point
 from sectorlog.permissions import can_write_entry
 from sectorlog.views.home import readable_sector
 from sectorlog.views.parties import party_or_404
-from sectorlog.visit_marking import mark_visited
-from sectorlog.visit_round import Round, visit_round
-from sectorlog.visits import visit_of
-from sectorlog.walking_order import Position
+from sectorlog.visits.due import visit_of
+from sectorlog.visits.marking import mark_visited
+from sectorlog.visits.round import Round, visit_round
+from sectorlog.visits.walking_order import Position
 from sectors.lookup import InvalidPosition
 from sectors.models import Sector
 

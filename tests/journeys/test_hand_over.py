@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from officers.demo.organisation import DISTRICT_HEAD, SUCCESSION_SECTOR, SUCCESSOR_LOGIN
 from officers.models import Assignment, User
-from sectorlog.handing_over import make
+from sectorlog.handover.handing_over import make
 from sectorlog.models import Handover
 from sectors.models import Sector, Station
 from tests.factories import (

@@ -17,7 +17,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from officers.models import Assignment
-from sectorlog.models import LogEntry
+from sectorlog.models import LogEntry, Patrol
 from tests.factories import (
     AssignmentFactory,
     FormTemplateFactory,
@@ -73,9 +73,9 @@ def phone(phone_page, officer):
     return phone_page
 
 
-def log_in(page: Page, user) -> None:
+def log_in(page: Page, user, *, prefix: str = "") -> None:
     if "/account/login/" not in page.url:
-        page.goto(f"/account/login/?next={NEW}")
+        page.goto(f"{prefix}/account/login/?next={prefix}{NEW}")
     page.locator("[name=login]").fill(user.email)
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("form:has([name=login]) [type=submit]").first.click()
@@ -85,12 +85,10 @@ def log_in(page: Page, user) -> None:
 def keep_page(page: Page) -> None:
     """Wait until the service worker has kept the page of a new entry, with every file that it needs."""
     kept = """async () => {
-        const files = await (await caches.open("log-files")).keys();
-        const page = await (await caches.open("log-page")).match(location.pathname);
-        return page ? files.map(({url}) => url) : [];
+        const kept = await (await caches.open("log-page")).match(location.pathname, {ignoreVary: true});
+        return kept !== undefined;
     }"""
-    needed = ("site.css", "log-entry.css", "entry.js", "position.js", "offline.js", "words.js", "fields.js")
-    wait_until(lambda: set(needed) <= {url.rpartition("/")[2] for url in page.evaluate(kept)}, page)
+    wait_until(lambda: page.evaluate(kept), page)
 
 
 def wait_until(is_so: Callable[[], bool], page: Page, seconds: float = 10) -> None:
@@ -180,6 +178,19 @@ def test_tuesday_without_a_network(phone, no_network, check_axe):
     phone.context.set_offline(False)
     expect(waiting(phone)).to_contain_text("2 waiting entries were sent.")
     assert texts() == ["First without a network.", "Second without a network."]
+
+
+def test_the_danish_page_is_kept_as_well(phone_page, officer, no_network):
+    log_in(phone_page, officer.user, prefix="/da")
+    phone_page.goto(f"/da{NEW}")
+    keep_page(phone_page)
+    phone_page.context.set_offline(True)
+    phone_page.goto(f"/da{NEW}")
+    write(phone_page, "Snakkede med bageren.")
+    save(phone_page)
+    expect(phone_page.locator("[data-kept-panel]")).to_be_visible()
+    phone_page.context.set_offline(False)
+    wait_until(lambda: texts() == ["Snakkede med bageren."], phone_page)
 
 
 def test_a_dead_server_is_no_loss(phone, no_network, complaints):
@@ -389,6 +400,7 @@ def test_a_refused_entry_is_opened_and_mended(phone, no_network, complaints):
     phone.context.set_offline(False)
     expect(waiting(phone)).to_contain_text("20001 characters, and there is room for 20000")
     phone.get_by_role("button", name="Open and mend").click()
+    expect(phone.get_by_text("Your unfinished entry is back.")).to_be_visible()
     expect(phone.locator("[data-entry-text]")).to_have_value("é" * 20_001)
     phone.locator("[data-entry-text]").fill("Shorter.")
     save(phone)
@@ -500,6 +512,27 @@ def test_what_belongs_to_source_handling_leaves_the_phone(phone):
     for store in ("drafts", "queue", "files"):
         assert kept_in(phone, store) == "[]"
     assert "Canary" not in phone.evaluate("JSON.stringify(sessionStorage)")
+
+
+def test_a_patrol_begins_and_stops_with_one_tap_each(phone, check_axe, complaints):
+    complaints.expect("409")
+    phone.goto("/log/")
+    phone.get_by_role("button", name="By bicycle").tap()
+    expect(phone.get_by_role("heading", name="You are on patrol")).to_be_visible()
+    check_axe(phone)
+    phone.goto("/log/patrols/start/")
+    phone.get_by_role("button", name="On foot").tap()
+    expect(phone.get_by_role("heading", name="You are on patrol already")).to_be_visible()
+    check_axe(phone)
+    phone.get_by_role("button", name="Stop the patrol").tap()
+    expect(phone.get_by_text("Your patrol has ended.")).to_be_visible()
+    patrol = Patrol.objects.get()
+    assert (patrol.form, patrol.period.upper is not None) == ("bicycle", True)
+    phone.goto(f"/log/sectors/{patrol.sector.slug}/patrols/")
+    phone.get_by_text("Each week", exact=True).click()
+    check_axe(phone)
+    phone.get_by_role("link", name="Change the end").click()
+    check_axe(phone)
 
 
 def test_the_quick_entry_takes_fewer_than_eight_taps_and_thirty_seconds(phone, officer):

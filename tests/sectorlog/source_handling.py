@@ -11,7 +11,7 @@ from jwcrypto.jwk import JWK
 
 from officers.models import User
 from sectorlog.models import SourceKey, SourceReferral
-from sectorlog.source_keys import change_key, public_key
+from sectorlog.source_handling.keys import change_key, public_key
 from sectors.models import Sector
 from tests.factories import AssignmentFactory, OfficerFactory, UserFactory, head_of_district
 

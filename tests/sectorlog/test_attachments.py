@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from PIL import Image
 
-from sectorlog import attachments
+from sectorlog.entries import attachments
 from sectorlog.models import Attachment, LogEntry
 from tests.factories import FormVersionFactory, LogEntryFactory, SectorFactory, head_of
 from tests.sectorlog.entry_pages import JSON, NEW, officer_of, typed

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from config.celery import app
 from notifications.models import Notification
-from sectorlog.briefing_making import make_morning_briefings
+from sectorlog.briefings.making import make_morning_briefings
 from sectorlog.models import Briefing
 from sectorlog.tasks import make_morning_briefings as task
 from tests.factories import (

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from sectorlog.briefing_sheet import MOST_ENTRIES, sheet_of
+from sectorlog.briefings.sheet import MOST_ENTRIES, sheet_of
 from sectorlog.models import GroupStatus, ProgressNote, TargetGroup
 from tests.factories import (
     AbsenceFactory,

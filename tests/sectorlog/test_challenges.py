@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import ReadEntry
-from sectorlog.challenge_story import PER_PAGE, silent, story_of, with_last_sign
+from sectorlog.challenges.story import PER_PAGE, silent, story_of, with_last_sign
 from sectorlog.models import Challenge, ProgressNote
 from tests.factories import (
     AssignmentFactory,

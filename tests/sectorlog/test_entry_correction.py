@@ -5,7 +5,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from sectorlog.entry_correction import Settled, correct, fingerprint
+from sectorlog.entries.correction import Settled, correct, fingerprint
 from sectorlog.forms.entry_correction import CorrectionForm
 from sectorlog.models import LogEntry, Outcome
 from tests.factories import (

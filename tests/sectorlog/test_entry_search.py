@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from sectorlog.entry_filters import Around, Filters, Scope, quoted
-from sectorlog.entry_pages import Place, page
-from sectorlog.entry_search import Search, excerpts, marked, understood
+from sectorlog.entries.filters import Around, Filters, Scope, quoted
+from sectorlog.entries.pages import Place, page
+from sectorlog.entries.search import Search, excerpts, marked, understood
 from sectorlog.models import Addendum, LogEntry
 from tests.factories import (
     ChallengeFactory,

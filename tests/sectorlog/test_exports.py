@@ -5,7 +5,7 @@ import pytest
 from django.contrib.gis.geos import Point
 
 from audit.models import ReadEntry
-from sectorlog import entry_export
+from sectorlog.entries import export as entry_export
 from tests.factories import (
     AssignmentFactory,
     LeadershipFactory,

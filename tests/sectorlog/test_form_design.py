@@ -5,9 +5,9 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sectorlog.form_design import changes, moved, new_key, state_of, with_field, without
 from sectorlog.forms.form_templates import FieldForm, WordingForm
 from sectorlog.models import FormVersion
+from sectorlog.uniform_forms.design import changes, moved, new_key, state_of, with_field, without
 
 
 def field(key, kind="text", *, label=None, choices=(), **more):

@@ -4,8 +4,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from sectorlog.form_design import state_of
 from sectorlog.models import FormTemplate, FormVersion
+from sectorlog.uniform_forms.design import state_of
 from tests.factories import (
     DistrictFactory,
     FormTemplateFactory,

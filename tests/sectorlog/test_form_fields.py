@@ -7,8 +7,8 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sectorlog.form_fields import PREFIX, answers, fields_of, initial, stored
 from sectorlog.models import FormVersion, TargetGroup
+from sectorlog.uniform_forms.fields import PREFIX, answers, fields_of, initial, stored
 from tests.factories import PartyFactory, SectorFactory, TargetGroupFactory
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from sectorlog.importing import importing
+from sectorlog.entries.importing import importing
 from sectorlog.models import (
     Addendum,
     EntryGroup,

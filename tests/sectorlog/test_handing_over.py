@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from notifications.models import Notification
 from officers.models import Assignment
-from sectorlog.handing_over import HandoverRefused, left_open, make, settle, sign, signs_for
-from sectorlog.handover_due import due, proposal_for
+from sectorlog.handover.due import due, proposal_for
+from sectorlog.handover.handing_over import HandoverRefused, left_open, make, settle, sign, signs_for
 from sectorlog.models import Handover, HandoverItem
 from tests.factories import (
     AssignmentFactory,

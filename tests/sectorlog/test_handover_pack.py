@@ -8,11 +8,11 @@ from django.contrib.gis.geos import Point
 from django.utils import timezone, translation
 
 from officers.models import Assignment
-from sectorlog.handover_entries import MOST_ENTRIES
-from sectorlog.handover_pack import pack_of
-from sectorlog.handover_reading import gone_from, read
+from sectorlog.handover.entries import MOST_ENTRIES
+from sectorlog.handover.pack import pack_of
+from sectorlog.handover.reading import gone_from, read
+from sectorlog.handover.sector_drawing import RADIUS, WIDTH, Frame, points
 from sectorlog.models import GroupStatus, Hold, ProgressNote, RecordKind, TargetGroup
-from sectorlog.sector_drawing import RADIUS, WIDTH, Frame, points
 from tests.factories import (
     AddressFactory,
     AssignmentFactory,
@@ -89,7 +89,7 @@ def test_the_number_of_queries_does_not_grow(sector, today, django_assert_max_nu
 
 def test_only_the_newest_entries_are_told_and_how_many_there_are(sector, today, monkeypatch):
     assert MOST_ENTRIES == 200
-    monkeypatch.setattr("sectorlog.handover_entries.MOST_ENTRIES", 3)
+    monkeypatch.setattr("sectorlog.handover.entries.MOST_ENTRIES", 3)
     for number in range(5):
         LogEntryFactory(sector=sector, text=f"Number {number}", happened_at=days_ago(number))
     forms = pack_of(sector, today)["forms"]

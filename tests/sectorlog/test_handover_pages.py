@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from officers.models import Assignment, User
-from sectorlog.handing_over import make
+from sectorlog.handover.handing_over import make
 from sectorlog.models import Handover
 from tests.factories import (
     AssignmentFactory,

@@ -7,9 +7,9 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from sectorlog.last_contact import last_contact_of, with_last_contact
-from sectorlog.merging import MergeRefused, merge
 from sectorlog.models import EntryParty, Party, TargetGroup
+from sectorlog.parties.last_contact import last_contact_of, with_last_contact
+from sectorlog.parties.merging import MergeRefused, merge
 from tests.factories import (
     AssignmentFactory,
     ChallengeFactory,

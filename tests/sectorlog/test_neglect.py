@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from sectorlog.groups.neglect import LAST_CONTACTS, State, attention, neglected, state_of
 from sectorlog.models import GroupInSector, TargetGroup
-from sectorlog.neglect import LAST_CONTACTS, State, attention, neglected, state_of
 from tests.factories import GroupInSectorFactory, LogEntryFactory, SectorFactory, TargetGroupFactory
 
 pytestmark = pytest.mark.django_db

@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from sectorlog.entry_writing import draft_owner
+from sectorlog.entries.writing import draft_owner
 from sectorlog.models import LogEntry
 from tests.factories import AssignmentFactory, FormVersionFactory, OfficerFactory, UserFactory
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sectorlog.models import ContactPerson, Party
-from sectorlog.party_file import MOST_BYTES, PartyFileError, read_parties
-from sectorlog.party_import import plan_import
+from sectorlog.parties.file import MOST_BYTES, PartyFileError, read_parties
+from sectorlog.parties.file_import import plan_import
 from tests.factories import (
     AddressFactory,
     AssignmentFactory,

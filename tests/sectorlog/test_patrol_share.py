@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from sectorlog.patrol_chart import drawn
-from sectorlog.patrol_share import Hours, Week, together, weeks_of
+from sectorlog.patrols.chart import drawn
+from sectorlog.patrols.share import Hours, Week, together, weeks_of
 from tests.factories import PatrolFactory, SectorFactory
 
 pytestmark = pytest.mark.django_db

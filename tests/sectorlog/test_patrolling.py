@@ -8,8 +8,9 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from notifications.models import Notification
-from sectorlog import patrolling, tasks
+from sectorlog import tasks
 from sectorlog.models import Patrol
+from sectorlog.patrols import patrolling
 from tests.factories import PatrolFactory, SectorFactory, UserFactory
 
 HOUR = datetime.timedelta(hours=1)

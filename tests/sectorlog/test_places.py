@@ -3,7 +3,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sectorlog.places import ABOUT, FINEST, METRES_IN_DEGREE, Precision, is_served, kept, rounded
+from sectorlog.entries.places import ABOUT, FINEST, METRES_IN_DEGREE, Precision, is_served, kept, rounded
 
 LAT, LON = st.floats(54.0, 58.0), st.floats(8.0, 15.5)
 

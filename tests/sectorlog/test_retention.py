@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from notifications.models import Notification
 from sectorlog.models import Hold, RecordKind, ReviewDecision
-from sectorlog.review_notices import tell_heads
+from sectorlog.retention.notices import tell_heads
 from tests.factories import (
     ChallengeFactory,
     ContactPersonFactory,
@@ -61,7 +61,7 @@ def words(response) -> str:
 
 
 def key(row) -> str:
-    from sectorlog.reviewing import kind_of
+    from sectorlog.retention.reviewing import kind_of
 
     return f"{kind_of(row)}:{row.uuid}"
 

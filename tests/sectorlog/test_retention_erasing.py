@@ -6,8 +6,6 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.utils import timezone
 
-from sectorlog import reviewing
-from sectorlog.erasing import erase_due
 from sectorlog.models import (
     Addendum,
     Attachment,
@@ -22,7 +20,9 @@ from sectorlog.models import (
     ProgressNote,
     Promise,
 )
-from sectorlog.reviewing import kind_of
+from sectorlog.retention import reviewing
+from sectorlog.retention.erasing import erase_due
+from sectorlog.retention.reviewing import kind_of
 from sectorlog.tasks import erase_what_is_past_review
 from tests.factories import (
     ChallengeFactory,

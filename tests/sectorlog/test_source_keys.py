@@ -5,8 +5,8 @@ import pytest
 from jwcrypto.jwk import JWK
 
 from sectorlog.models import SourceKey, SourceWord
-from sectorlog.source_keys import UnfitKey, key_of, public_key, thumbprint
-from sectorlog.source_signs import DEFAULT_WORDS, signs_in
+from sectorlog.source_handling.keys import UnfitKey, key_of, public_key, thumbprint
+from sectorlog.source_handling.signs import DEFAULT_WORDS, signs_in
 from tests.factories import DistrictFactory, SourceReferralFactory, head_of, head_of_district
 from tests.sectorlog.source_handling import key_pair
 

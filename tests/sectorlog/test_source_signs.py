@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 
 from sectorlog.forms.source_question import SourceQuestionMixin
 from sectorlog.models import SourceWord
-from sectorlog.source_signs import signs_in
+from sectorlog.source_handling.signs import signs_in
 from tests.factories import SectorFactory, StationFactory
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from sectorlog.last_contact import with_last_contact
 from sectorlog.models import Party
-from sectorlog.visits import due_visits, visit_of
+from sectorlog.parties.last_contact import with_last_contact
+from sectorlog.visits.due import due_visits, visit_of
 from tests.factories import LogEntryFactory, PartyFactory, SectorFactory
 
 pytestmark = pytest.mark.django_db

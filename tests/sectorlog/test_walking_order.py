@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sectorlog.walking_order import MOST_PLACES, length, metres_between, walking_order
+from sectorlog.visits.walking_order import MOST_PLACES, length, metres_between, walking_order
 
 positions = st.tuples(st.floats(12.4, 12.6), st.floats(55.6, 55.8))
 walks = st.lists(positions, max_size=MOST_PLACES)

@@ -1,0 +1,1 @@
+"""Briefing sheets: made in the morning, put together for each reader."""

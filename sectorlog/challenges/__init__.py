@@ -1,0 +1,1 @@
+"""Challenges: their story, and how they close."""

@@ -1,0 +1,1 @@
+"""Log entries: written once, read, corrected, added to, found again, exported."""

@@ -1,0 +1,1 @@
+"""Target groups: which there are, and who of them is overlooked."""

@@ -1,0 +1,1 @@
+"""Parties of interest: imported, found again, placed, merged."""

@@ -1,0 +1,1 @@
+"""Patrols, and their share on foot or bicycle."""

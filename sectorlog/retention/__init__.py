@@ -1,0 +1,1 @@
+"""Records about people: reviewed, kept for a reason, erased with proof."""

@@ -1,0 +1,1 @@
+"""What does not belong into the log: recognised, sealed, handed over."""
