@@ -284,6 +284,21 @@ def test_an_officer_of_two_sectors_writes_in_the_second_one_without_a_network(ph
     assert (entry.sector, [party.name for party in entry.parties.all()]) == (second, ["Boghandlen"])
 
 
+def test_the_last_keystroke_before_a_reload_is_kept(phone):
+    write(phone, "Typed and gone at once", form="Visit")
+    # In one breath: nothing has had time to be kept.
+    phone.evaluate(
+        """() => {
+            const text = document.querySelector("[data-entry-text]");
+            text.value += " – with the last word";
+            text.dispatchEvent(new Event("input", { bubbles: true }));
+            location.reload();
+        }"""
+    )
+    expect(phone.get_by_text("Your unfinished entry is back.")).to_be_visible()
+    expect(phone.locator("[data-entry-text]")).to_have_value("Typed and gone at once – with the last word")
+
+
 def test_two_tabs_write_two_entries(phone):
     other = phone.context.new_page()
     other.goto(NEW)

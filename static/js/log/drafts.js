@@ -1,7 +1,7 @@
 // Keeps every keystroke in an entry's form, by account and by the entry's number, until it is sent or thrown away.
 // Two tabs write two drafts: each holds its own with a lock for as long as it is open.
 
-import { fill, filesOf, read } from "./fields.js";
+import { fill, filesOf, hasPlace, putFiles, read, readServed } from "./fields.js";
 import * as store from "./store.js";
 
 const KEEP_AFTER_MS = 250;
@@ -10,6 +10,9 @@ const LATE_MS = 700;
 const NOTHING_YET = new Set(["sector", "form", "place_precision"]);
 // The draft that this tab writes: a reload goes on with it.
 const OPEN_HERE = "sector-log-draft";
+
+// What was typed in the last moment of a page: the database of a page that goes may be too slow to take it.
+const LAST_MOMENT = "sector-log-last-";
 
 const lockOf = (uuid) => `sector-log-draft-${uuid}`;
 
@@ -37,13 +40,22 @@ function hold(uuid) {
   });
 }
 
+/** Take what earlier pages wrote down in their last moment among the drafts. */
+async function adoptLastMoments() {
+  for (const key of Object.keys(localStorage).filter((name) => name.startsWith(LAST_MOMENT))) {
+    const row = JSON.parse(localStorage.getItem(key));
+    if (row) await store.put("drafts", row);
+    localStorage.removeItem(key);
+  }
+}
+
 async function openElsewhere() {
   if (!navigator.locks) return new Set();
   const { held } = await navigator.locks.query();
   return new Set(held.map(({ name }) => name));
 }
 
-const worth = (form) => JSON.stringify(read(form).filter(({ name }) => !NOTHING_YET.has(name)));
+const worth = (rows) => JSON.stringify(rows.filter(({ name }) => !NOTHING_YET.has(name)));
 
 /** Go on with a draft: on the page of its sector, whose forms and parties it may name. */
 export function goOn(uuid, sector, createUrl) {
@@ -56,9 +68,14 @@ export class Draft {
     this.form = form;
     this.account = form.dataset.account;
     this.number = form.elements.namedItem("uuid");
-    this.blank = worth(form);
+    // Not what stands there now: somebody may have typed before this script came.
+    this.blank = worth(readServed(form));
     this.keptFiles = [];
+    // How often something was noted, and how much of it is kept.
+    this.noted = 0;
+    this.kept = 0;
     this.begun = null;
+    this.passedOver = null;
     this.left = [];
     this.timer = null;
     this.isOver = false;
@@ -66,7 +83,7 @@ export class Draft {
     form.autocomplete = "off";
     for (const event of ["input", "change", "entry:sector", "entry:position"])
       form.addEventListener(event, () => this.noteSoon());
-    window.addEventListener("pagehide", () => this.keep());
+    window.addEventListener("pagehide", () => this.keepAtOnce());
     document.addEventListener("visibilitychange", () => this.keep());
   }
 
@@ -75,11 +92,11 @@ export class Draft {
   }
 
   get isTouched() {
-    return worth(this.form) !== this.blank || this.left.length > 0 || filesOf(this.form).length > 0;
+    return worth(read(this.form)) !== this.blank || this.left.length > 0 || filesOf(this.form).length > 0;
   }
 
   get isEmpty() {
-    return worth(this.form) === "[]" && !this.left.length && !filesOf(this.form).length;
+    return worth(read(this.form)) === "[]" && !this.left.length && !filesOf(this.form).length;
   }
 
   get sector() {
@@ -88,11 +105,17 @@ export class Draft {
 
   /** Take up the draft that this tab had open, or begin a new one. Returns what it puts back, if anything. */
   async begin() {
+    await adoptLastMoments();
     const uuid = sessionStorage.getItem(OPEN_HERE);
-    const kept = uuid && !this.isTouched ? await store.draft(uuid) : null;
-    if (kept?.account === this.account && (await hold(uuid))) return this.takeUp(kept);
+    const wasRefused = this.form.querySelector("[data-form-errors]") !== null;
+    const kept = uuid ? await store.draft(uuid) : null;
+    if (kept?.account === this.account && (await hold(uuid))) {
+      // Who was quicker than this has the last word: what is typed by now stays.
+      if (!this.isTouched || wasRefused) return this.takeUp(kept);
+      this.passedOver = uuid;
+    }
     // A page out of the phone's own memory has a number that was used; one that was refused keeps its own.
-    if (!this.form.querySelector("[data-form-errors]")) this.number.value = freshNumber();
+    if (!wasRefused) this.number.value = freshNumber();
     await hold(this.uuid);
     sessionStorage.setItem(OPEN_HERE, this.uuid);
     if (this.isTouched) this.noteSoon();
@@ -107,7 +130,10 @@ export class Draft {
     }
     this.number.value = kept.uuid;
     this.begun = kept.begun;
-    this.left = fill(this.form, kept.rows, kept.files);
+    if (this.isTouched) {
+      this.left = kept.rows.filter((row) => !hasPlace(this.form, row));
+      putFiles(this.form, kept.files);
+    } else this.left = fill(this.form, kept.rows, kept.files);
     this.keptFiles = filesOf(this.form);
     this.openFilled(kept.rows);
     this.form.querySelector("[data-form-choice]:checked")?.dispatchEvent(new Event("change", { bubbles: true }));
@@ -124,6 +150,7 @@ export class Draft {
   noteSoon() {
     if (this.isOver) return;
     this.begun ??= Date.now();
+    this.noted += 1;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.keep(), KEEP_AFTER_MS);
   }
@@ -137,14 +164,28 @@ export class Draft {
   async keep() {
     clearTimeout(this.timer);
     if (this.isOver || this.begun === null) return;
+    const { noted } = this;
     try {
       if (this.isTouched) await store.put("drafts", this.row());
       else await store.removeDraft(this.uuid);
       await this.keepFiles();
+      this.kept = Math.max(this.kept, noted);
       // Sent while this was being written down.
       if (this.isOver) await store.removeDraft(this.uuid);
     } catch (error) {
       this.form.dispatchEvent(new CustomEvent("entry:unkept", { detail: error }));
+    }
+  }
+
+  /** The page goes: what the database has not said to have is written down where nothing is waited for. */
+  keepAtOnce() {
+    const isKept = this.noted === this.kept;
+    this.keep();
+    if (this.isOver || isKept || !this.isTouched) return;
+    try {
+      localStorage.setItem(LAST_MOMENT + this.uuid, JSON.stringify(this.row()));
+    } catch {
+      // No room: the database may be quick enough.
     }
   }
 
@@ -161,6 +202,7 @@ export class Draft {
     clearTimeout(this.timer);
     this.isOver = true;
     sessionStorage.removeItem(OPEN_HERE);
+    localStorage.removeItem(LAST_MOMENT + this.uuid);
   }
 
   /** It came back refused: the next page goes on with it. */
@@ -172,6 +214,7 @@ export class Draft {
   /** The drafts of this account that no tab has open. */
   async others() {
     const [drafts, held] = [await store.all("drafts", this.account), await openElsewhere()];
+    if (this.passedOver) held.delete(lockOf(this.passedOver));
     return drafts.filter(({ uuid }) => uuid !== this.uuid && !held.has(lockOf(uuid)));
   }
 }

@@ -112,6 +112,8 @@ class EntryPage {
     this.form.hidden = true;
     this.panel.hidden = false;
     this.panel.querySelector("[data-kept-words]").textContent = word(KEPT[outcome]);
+    // Without a network that page is not here.
+    this.panel.querySelector("[data-kept-home]").hidden = outcome === LATER;
     this.panel.focus();
   }
 

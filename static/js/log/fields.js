@@ -17,18 +17,34 @@ const questionsOf = (control) => control.closest("[data-form-fields]")?.dataset.
 const written = (form) =>
   [...form.elements].filter(({ name, type }) => name && !NEVER.has(name) && !BUTTONS.has(type));
 
+function valuesOf(control) {
+  const { type, checked, value, selectedOptions } = control;
+  if (TICKED.has(type)) return checked ? [value] : [];
+  return control.tagName === "SELECT" ? [...selectedOptions].map((one) => one.value) : [value];
+}
+
+/** The values that came with the page. */
+function servedOf(control) {
+  const { type, defaultChecked, defaultValue, options, value } = control;
+  if (TICKED.has(type)) return defaultChecked ? [value] : [];
+  if (control.tagName !== "SELECT") return [defaultValue];
+  const served = [...options].filter(({ defaultSelected }) => defaultSelected);
+  return (served.length || type === "select-multiple" ? served : [...options].slice(0, 1)).map((one) => one.value);
+}
+
+/** The values that came with the page, whatever was typed before the scripts came. */
+export const readServed = (form) => read(form, servedOf);
+
 /**
  * Every value in the form, also those in the questions of a form that is not chosen at the moment:
  * { of: the form's version or "", name, value } each.
  */
-export function read(form) {
+export function read(form, values = valuesOf) {
   const rows = [];
   for (const control of written(form)) {
     const { name, type } = control;
-    if (type === "file" || type === "fieldset" || (TICKED.has(type) && !control.checked)) continue;
-    const values =
-      type === "select-multiple" ? [...control.selectedOptions].map(({ value }) => value) : [control.value];
-    for (const value of values) if (value) rows.push({ of: questionsOf(control), name, value });
+    if (type === "file" || type === "fieldset") continue;
+    for (const value of values(control)) if (value) rows.push({ of: questionsOf(control), name, value });
   }
   return rows;
 }
@@ -46,9 +62,23 @@ export function fill(form, rows, files = []) {
       control.value = "";
   }
   const left = rows.filter((row) => !put(form, row));
-  for (const input of written(form)) if (input.type === "file") putFiles(input, files);
+  putFiles(form, files);
   return left;
 }
+
+/** Put kept files back where none are chosen. */
+export function putFiles(form, files) {
+  for (const input of written(form)) if (input.type === "file" && !input.files.length) putInto(input, files);
+}
+
+/** Whether the page has a control for the row at all. */
+export const hasPlace = (form, { of, name, value }) =>
+  written(form).some(
+    (control) =>
+      control.name === name &&
+      questionsOf(control) === of &&
+      (!TICKED.has(control.type) || control.value === value),
+  );
 
 function put(form, { of, name, value }) {
   const places = written(form).filter((control) => control.name === name && questionsOf(control) === of);
@@ -70,7 +100,7 @@ function put(form, { of, name, value }) {
   return false;
 }
 
-function putFiles(input, files) {
+function putInto(input, files) {
   const own = files.filter(({ name }) => name === input.name);
   if (!own.length || typeof DataTransfer === "undefined") return;
   const chosen = new DataTransfer();

@@ -34,7 +34,13 @@ self.addEventListener("fetch", (event) => {
   }
 });
 
-self.addEventListener("message", (event) => event.waitUntil(see(event.data)));
+// One after the other: two pages that open at once do not fetch the same twice.
+let seen = Promise.resolve();
+
+self.addEventListener("message", (event) => {
+  seen = seen.then(() => see(event.data)).catch(() => {});
+  event.waitUntil(seen);
+});
 
 const keyOf = (sector) => (sector ? `${PAGE}?${new URLSearchParams({ sector })}` : PAGE);
 const kept = async (key) => (await caches.open(PAGES)).match(key, AS_IT_IS);
@@ -64,22 +70,25 @@ async function keep(key, answer) {
   const text = await answer.clone().text();
   // Only the form itself: not a page that says that there is nothing to write.
   if (!text.includes("data-entry-form")) return;
-  await (await caches.open(PAGES)).put(key, answer);
   const needed = [...text.matchAll(LINKED)].map(([, address]) => new URL(address, location.origin).href);
-  await keepFiles(needed.filter((address) => new URL(address).origin === location.origin));
+  const own = needed.filter((address) => new URL(address).origin === location.origin);
+  // Never a page without its files: its form would lose what is typed.
+  if (await keepFiles(own)) await (await caches.open(PAGES)).put(key, answer);
 }
 
+/** Keep the files. Returns whether all of them are here. */
 async function keepFiles(addresses) {
   const files = await caches.open(FILES);
   const needed = new Set(addresses);
   for (const address of needed) {
     const text = await keepFile(files, address);
-    if (text === null) return;
+    if (text === null) return false;
     if (!address.endsWith(".js")) continue;
     for (const [, other] of text.matchAll(IMPORTED)) needed.add(new URL(other, address).href);
   }
   // All that is needed is here: what an earlier version needed may go.
   for (const request of await files.keys()) if (!needed.has(request.url)) await files.delete(request);
+  return true;
 }
 
 /** Keep one file. Returns what it says, null where it could not be had. */
