@@ -8,7 +8,7 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from sectorlog.models import LogEntry, Outcome, Promise
+from sectorlog.models import LogEntry, Outcome, Promise, TargetGroup
 from tests.factories import (
     AssignmentFactory,
     ChallengeFactory,
@@ -238,7 +238,7 @@ def test_nul_bytes_are_refused_with_a_sentence(client, officer, sector, field):
         ("form", ""),
         ("uuid", "x"),
         ("parties", "x"),
-        ("parties", str(uuid.uuid4())),
+        ("parties", "7d3c1f0e-0000-4000-8000-000000000000"),
         ("groups", "9" * 40),
         ("challenges", "x"),
         ("effort", "x"),
@@ -431,13 +431,24 @@ def test_the_address_fills_in_sector_party_challenge_and_effort(client, officer,
     assert f'<option value="{effort.uuid}" selected>' in page
 
 
+def test_the_address_ticks_the_target_group_and_no_other(client, officer, sector):
+    page = client.get(f"{NEW}?sector={sector.slug}&group=young").content.decode()
+    ticked = [
+        tag.split(">")[0] for tag in page.split("<input") if 'name="groups"' in tag and " checked" in tag
+    ]
+    young = TargetGroup.objects.get(station=None, slug="young")
+    assert [f'value="{young.pk}"' in tag for tag in ticked] == [True]
+
+
 def test_a_foreign_sector_or_party_in_the_address_shows_nothing_of_it(client, officer, sector):
     foreign = PartyFactory(name="Foreign party", sector__name="Foreignland")
     page = client.get(f"{NEW}?sector={foreign.sector.slug}&party={foreign.uuid}").content.decode()
     assert "Foreign" not in page
 
 
-@pytest.mark.parametrize("given", ["sector=%00", "form=%00", "party=%00", "effort=x", "challenge=%ff"])
+@pytest.mark.parametrize(
+    "given", ["sector=%00", "form=%00", "party=%00", "group=%00", "effort=x", "challenge=%ff"]
+)
 def test_made_up_addresses_open_an_ordinary_page(client, officer, sector, given):
     assert client.get(f"{NEW}?{given}").status_code == 200
 
