@@ -23,7 +23,7 @@ from sectorlog.forms.entry_fields import DayField, EntryFields, to_come
 from sectorlog.forms.files import TakesFiles
 from sectorlog.forms.known_choices import known_in
 from sectorlog.forms.source_question import SourceQuestionMixin
-from sectorlog.models import FormVersion, LogEntry, Patrol, Promise
+from sectorlog.models import FormVersion, LogEntry, Patrol, Promise, TargetGroup
 from sectorlog.uniform_forms import fields as form_fields
 from sectors.models import Sector
 
@@ -56,7 +56,7 @@ class EntryForm(SourceQuestionMixin, TakesFiles, EntryFields):
     promise_due_on = DayField(label=gettext_lazy("By"), required=False)
 
     def __init__(self, data: Any = None, files: Any = None, *, user: User, given: Mapping[str, str]) -> None:
-        """`given`: what the address asks to begin with: sector, form, party, challenge, effort."""
+        """`given`: what the address asks to begin with: sector, form, party, group, challenge, effort."""
         self.sectors = list(
             Sector.objects.filter(pk__in=user.standing.sectors)
             .select_related("district", "station")
@@ -67,6 +67,8 @@ class EntryForm(SourceQuestionMixin, TakesFiles, EntryFields):
         if sector is None and data is None:
             sector = usual_sector(user, self.sectors)
         super().__init__(data, files, sector=sector, initial=_initial(given))
+        if group := given.get("group"):
+            self.initial["groups"] = self._group(group)
         self.kept_files: list[Prepared] = []
         self.station = sector.station if sector else None
         self.offered = list(FormVersion.objects.for_sector(sector)) if sector else []
@@ -82,6 +84,11 @@ class EntryForm(SourceQuestionMixin, TakesFiles, EntryFields):
 
     def _own(self, slug: str | None) -> Sector | None:
         return next((one for one in self.sectors if one.slug == slug), None)
+
+    def _group(self, slug: str) -> list[TargetGroup]:
+        """Return the offered target groups of this name: one, or none."""
+        groups: Any = self.fields["groups"]
+        return [one for one in groups.queryset if one.slug == slug]
 
     def _sector_field(self, asked: str | None) -> forms.Field:
         field = forms.ChoiceField(

@@ -29,7 +29,7 @@ from sectorlog.permissions import can_add_to_entry, can_close_entry, can_correct
 
 # An entry that was written so long after it happened says so.
 LATER = datetime.timedelta(minutes=15)
-PREFILLED = ("sector", "form", "party", "challenge", "effort")
+PREFILLED = ("sector", "form", "party", "group", "challenge", "effort")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
