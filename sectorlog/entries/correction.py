@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from sectorlog.entries.writing import link
@@ -69,15 +69,31 @@ def correct(
         raise ChangedMeanwhile
     for name, value in changes.items():
         setattr(locked, name, value)
+    relinked = {
+        name: set(ones) for name, ones in about.items() if set(ones) != set(getattr(locked, name).all())
+    }
     try:
         with transaction.atomic():
+            if relinked:
+                _keep_wording(locked)
             locked.save(update_fields=list(changes))
-            for name, ones in about.items():
-                _relink(locked, name, set(ones))
+            for name, ones in relinked.items():
+                _relink(locked, name, ones)
     except IntegrityError as error:
         if refused_by(error) == "entry_is_settled":
             raise Settled from error
         raise
+
+
+def _keep_wording(entry: LogEntry) -> None:
+    """Let the database keep what the entry says, and what it is about, before that changes.
+
+    Where the entry itself changes too, the database keeps that wording once.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sectorlog_keep_wording(entry) FROM sectorlog_logentry entry WHERE id = %s", [entry.pk]
+        )
 
 
 def refused_by(error: IntegrityError) -> str:

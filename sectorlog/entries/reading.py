@@ -10,13 +10,22 @@ from django.db.models import Prefetch
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
-from sectorlog.models import Addendum, LogEntry, LogEntryQuerySet, Outcome, Promise
+from sectorlog.models import (
+    Addendum,
+    Challenge,
+    LogEntry,
+    LogEntryQuerySet,
+    Outcome,
+    Party,
+    Promise,
+    TargetGroup,
+)
 from sectorlog.uniform_forms import fields as form_fields
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What an entry said until it was corrected."""
+    """What an entry said, and what it was about, until it was corrected. `gone`: how many of these were erased."""
 
     replaced_at: datetime.datetime
     happened_at: datetime.datetime | None
@@ -26,6 +35,10 @@ class Wording:
     place_text: str
     where: str
     follow_up_on: datetime.date | None
+    groups: list[TargetGroup]
+    parties: list[Party]
+    challenges: list[Challenge]
+    gone: int
 
 
 def for_lists(entries: LogEntryQuerySet) -> LogEntryQuerySet:
@@ -59,11 +72,33 @@ def answers_of(entry: LogEntry) -> list[tuple[str, str]]:
 
 
 def earlier_wordings(entry: LogEntry) -> list[Wording]:
-    """Return what the entry said before each correction, the latest first."""
-    return [_wording(entry, one.replaced_at, one.was) for one in entry.revisions.all()]
+    """Return what the entry said before each correction, the latest first. Three queries, none without a correction."""
+    revisions = list(entry.revisions.all())
+    known = _Known([one.was for one in revisions])
+    return [_wording(entry, one.replaced_at, one.was, known) for one in revisions]
 
 
-def _wording(entry: LogEntry, replaced_at: datetime.datetime, was: dict[str, Any]) -> Wording:
+class _Known:
+    """What earlier wordings name: groups by primary key, parties and challenges by UUID, as far as they are there."""
+
+    def __init__(self, all_that_was: list[dict[str, Any]]) -> None:
+        self._found: dict[str, dict[str, Any]] = {}
+        for name, model, key in (
+            ("groups", TargetGroup, "pk"),
+            ("parties", Party, "uuid"),
+            ("challenges", Challenge, "uuid"),
+        ):
+            named = {one for was in all_that_was for one in was.get(name, ())}
+            rows: Any = model._default_manager.filter(**{f"{key}__in": named}) if named else ()
+            self._found[name] = {str(getattr(row, key)): row for row in rows}
+
+    def of(self, was: dict[str, Any], name: str) -> list[Any]:
+        found = (self._found[name].get(str(one)) for one in was.get(name, ()))
+        return [one for one in found if one is not None]
+
+
+def _wording(entry: LogEntry, replaced_at: datetime.datetime, was: dict[str, Any], known: _Known) -> Wording:
+    about = {name: known.of(was, name) for name in ("groups", "parties", "challenges")}
     return Wording(
         replaced_at=replaced_at,
         happened_at=parse_datetime(was["happened_at"]),
@@ -73,6 +108,8 @@ def _wording(entry: LogEntry, replaced_at: datetime.datetime, was: dict[str, Any
         place_text=was["place_text"],
         where=_within(was["place_precision"], *reversed(was["place"]["coordinates"])) if was["place"] else "",
         follow_up_on=parse_date(was["follow_up_on"]) if was["follow_up_on"] else None,
+        gone=sum(len(was.get(name, ())) - len(rows) for name, rows in about.items()),
+        **about,
     )
 
 

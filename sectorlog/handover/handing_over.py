@@ -19,7 +19,6 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from audit.models import Change
 from notifications.sending import notify
 from officers.models import Assignment, Officer, User
 from sectorlog.handover.pack import Pack, pack_of
@@ -186,19 +185,11 @@ def sign(handover: Handover, *, by: User) -> None:
             )
             % {"count": left}
         )
-    field = f"{side}_signed_at"
-    setattr(locked, field, timezone.now())
-    locked.save(update_fields=[field])
+    signature: dict[str, Any] = {f"{side}_signed_at": timezone.now()}
+    if side is Side.GIVER:
+        signature["giver_signed_by"] = by
+    for field, value in signature.items():
+        setattr(locked, field, value)
+    locked.save(update_fields=list(signature))
     for officer in _others(locked, by):
         notify("sectorlog.handover_signed", **_addressee(officer), context=_context(locked))
-
-
-def signed_by(handover: Handover) -> str:
-    """Return who signed on the giver's side, by the log of changes; empty if nobody did. One query."""
-    if handover.giver_signed_at is None:
-        return ""
-    signings = Change.objects.about("sectorlog.handover", str(handover.pk)).filter(
-        operation=Change.Operation.UPDATE, after__has_key="giver_signed_at"
-    )
-    who = User.objects.filter(pk__in=signings.values("actor_id")).first()
-    return who.name if who else ""

@@ -35,7 +35,11 @@ class HandoverQuerySet(ReviewedQuerySet):
 
 
 class Handover(Reviewed):
-    """A sector's hand-over on a day. `pack` is what was handed over, as it was: the database keeps it unchanged."""
+    """A sector's hand-over on a day.
+
+    `pack` is what was handed over, as it was: the database keeps it unchanged. Only what is erased from the log goes
+    out of it as well (`sectorlog.handover.forgetting`).
+    """
 
     sector = models.ForeignKey(Sector, models.PROTECT, related_name="handovers", verbose_name=_("sector"))
     giver = models.ForeignKey(
@@ -55,6 +59,16 @@ class Handover(Reviewed):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("made by")
     )
     giver_signed_at = models.DateTimeField(_("signed by the giver"), null=True, blank=True, editable=False)
+    # The giver, or a head where the post was vacant or the giver is gone.
+    giver_signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("signed for the giver by"),
+    )
     taker_signed_at = models.DateTimeField(_("signed by the taker"), null=True, blank=True, editable=False)
 
     objects = HandoverQuerySet.as_manager()

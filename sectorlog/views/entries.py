@@ -145,12 +145,16 @@ def entry_page(
 ) -> HttpResponse:
     """Show the entry; with forms of what is added to it, one of which may have been refused."""
     user = cast("User", request.user)
-    shown(request, [entry, *entry.parties.all(), *entry.challenges.all(), *entry.promises.all()])
+    earlier = earlier_wordings(entry)
+    named = {*entry.parties.all(), *entry.challenges.all()}
+    for was in earlier:
+        named.update(was.parties, was.challenges)
+    shown(request, [entry, *named, *entry.promises.all()])
     context: dict[str, Any] = {
         "entry": entry,
         "sector": entry.sector,
         "answers": answers_of(entry),
-        "earlier": earlier_wordings(entry),
+        "earlier": earlier,
         "where": place_in_words(entry),
         "place": {"lat": entry.place.y, "lon": entry.place.x} if entry.place else None,
         "can_correct": can_correct_entry(user, entry),

@@ -26,7 +26,6 @@ from sectorlog.handover.handing_over import (
     make,
     settle,
     sign,
-    signed_by,
     signs_for,
     signs_once,
 )
@@ -122,7 +121,10 @@ def _visible(request: HttpRequest, uuid: uuids.UUID) -> Handover:
     """Return the hand-over, and note what its pack tells. Raises Http404 for who may not read it."""
     seen = Handover.objects.visible_to(cast("User", request.user))
     handover: Handover = get_object_or_404(
-        seen.select_related("sector__district", "sector__station", "giver__user", "taker__user"), uuid=uuid
+        seen.select_related(
+            "sector__district", "sector__station", "giver__user", "giver_signed_by", "taker__user"
+        ),
+        uuid=uuid,
     )
     return handover
 
@@ -143,7 +145,6 @@ def _read(request: HttpRequest, handover: Handover, *, verb: str = "shown") -> d
         "settled": len(items) - left_open(items),
         "is_taker": is_taker(user, handover),
         "signs_for": signs_for(user, handover),
-        "giver_signer": signed_by(handover),
         # Who takes over and is not appointed yet finds nothing behind the tabs.
         "layout": "sectorlog/sector_base.html"
         if can_read_log(user, handover.sector)

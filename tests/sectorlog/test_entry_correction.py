@@ -3,13 +3,17 @@ import re
 
 import pytest
 import time_machine
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from sectorlog.entries.correction import Settled, correct, fingerprint
+from sectorlog.entries.reading import earlier_wordings
 from sectorlog.forms.entry_correction import CorrectionForm
-from sectorlog.models import LogEntry, Outcome
+from sectorlog.models import LogEntry, Outcome, Party, TargetGroup
+from sectorlog.retention.erasing import erase_due
 from tests.factories import (
     AssignmentFactory,
+    ChallengeFactory,
     LogEntryFactory,
     PartyFactory,
     SectorFactory,
@@ -87,10 +91,57 @@ def test_the_author_corrects_and_what_it_said_is_kept_and_shown(client, entry, s
     assert (list(entry.parties.all()), list(entry.groups.all())) == ([other], [])
     (revision,) = entry.revisions.all()
     assert revision.was["text"] == "Talked with the owner."
+    assert (len(revision.was["parties"]), len(revision.was["groups"])) == (1, 1)
     page = client.get(f"/log/entries/{entry.uuid}/").content.decode()
     earlier = page[page.index("Corrected once") :]
-    for words in ("Talked with the owner.", "The owner", "At the corner", "advice or guidance"):
+    for words in ("Talked with the owner.", "The owner", "At the corner", "advice or guidance", "Kiosk"):
         assert words in earlier
+
+
+def test_a_correction_of_links_alone_keeps_what_the_entry_was_about(client, entry, sector):
+    gang, school = (
+        ChallengeFactory(sector=sector, title="The gang"),
+        PartyFactory(sector=sector, name="School"),
+    )
+    client.post(address(entry), {**shown_in(client, entry), "challenges": [gang.uuid], "groups": []})
+    client.post(address(entry), {**shown_in(client, entry), "parties": [school.uuid]})
+    latest, first = LogEntry.objects.get().revisions.order_by("-pk")
+    kiosk = Party.objects.get(name="Kiosk")
+    assert first.was["text"] == latest.was["text"] == "Talked with the owner."
+    assert (first.was["parties"], first.was["challenges"]) == ([str(kiosk.uuid)], [])
+    assert len(first.was["groups"]) == 1
+    assert (latest.was["parties"], latest.was["challenges"]) == ([str(kiosk.uuid)], [str(gang.uuid)])
+    assert latest.was["groups"] == []
+    page = client.get(f"/log/entries/{entry.uuid}/").content.decode()
+    earlier = page[page.index("Corrected 2 times") :]
+    for words in ("Kiosk", "The gang", str(TargetGroup.objects.get(pk=first.was["groups"][0]))):
+        assert words in earlier
+
+
+def test_what_was_erased_meanwhile_is_counted_and_not_named(client, entry):
+    client.post(address(entry), {**shown_in(client, entry), "parties": []})
+    Party.objects.update(review_on=timezone.localdate() - DAY)
+    erase_due()
+    page = client.get(f"/log/entries/{entry.uuid}/").content.decode()
+    assert "Kiosk" not in page
+    assert "No longer in the log" in page
+    (wording,) = earlier_wordings(LogEntry.objects.get())
+    assert (wording.parties, wording.gone) == ([], 1)
+
+
+def test_a_settled_entry_keeps_no_wording_of_links_that_do_not_change(entry):
+    with pytest.raises(IntegrityError, match="corrected for 24 hours"), transaction.atomic():
+        keep_wording(LogEntryFactory(happened_at=timezone.now() - DAY - datetime.timedelta(hours=1)))
+    keep_wording(entry)
+    keep_wording(entry)
+    assert entry.revisions.count() == 1
+
+
+def keep_wording(entry) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sectorlog_keep_wording(entry) FROM sectorlog_logentry entry WHERE id = %s", [entry.pk]
+        )
 
 
 def test_the_time_changes_only_where_it_was_typed(client, entry):

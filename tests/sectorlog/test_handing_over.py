@@ -133,6 +133,7 @@ def test_each_signs_for_themselves_alone(handover, giver, sector):
     sign(handover, by=giver.user)
     handover.refresh_from_db()
     assert handover.giver_signed_at
+    assert handover.giver_signed_by == giver.user
     assert not handover.taker_signed_at
     with pytest.raises(HandoverRefused):
         sign(handover, by=giver.user)
@@ -164,6 +165,7 @@ def test_a_head_signs_where_the_giver_is_gone(sector, gone):
     sign(handover, by=head)
     handover.refresh_from_db()
     assert handover.giver_signed_at
+    assert handover.giver_signed_by == head
 
 
 def test_the_database_keeps_pack_and_signatures(handover, giver):
@@ -171,6 +173,8 @@ def test_the_database_keeps_pack_and_signatures(handover, giver):
     for change in (
         {"pack": {}},
         {"giver_signed_at": None},
+        {"giver_signed_by": UserFactory()},
+        {"giver_signed_by": None},
         {"on": timezone.localdate() - datetime.timedelta(days=1)},
     ):
         with pytest.raises(DatabaseError, match="stays as it was"), transaction.atomic():
