@@ -101,7 +101,9 @@ def _about(told: dict[str, Any]) -> str:
 
 
 def _is_gone(one: Any, gone: Collection[str]) -> bool:
-    return isinstance(one, dict) and (one.get("uuid") in gone or one.get("entry") in gone)
+    return isinstance(one, dict) and (
+        "erased_on" in one or one.get("uuid") in gone or one.get("entry") in gone
+    )
 
 
 def _day(value: str) -> datetime.date | None:

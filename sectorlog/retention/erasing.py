@@ -1,7 +1,7 @@
 """At night: what is past its review date, not extended and not on hold is erased, and the proof of it remains.
 
 With a record goes what hangs on it: links, addenda, earlier wordings, files, promises, progress notes; with a party
-its contact persons and the doubles that were merged into it. Each record for itself: what the database keeps, for a
+its contact persons and the doubles that were merged into it; and what packs of hand-overs copied of it. Each record for itself: what the database keeps, for a
 hold on a part of it or an extension, stays and is tried again the night after.
 """
 
@@ -19,6 +19,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import CASCADE, Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from sectorlog.handover.forgetting import forget, forget_after_holds
 from sectorlog.models import (
     Attachment,
     ContactPerson,
@@ -31,6 +32,7 @@ from sectorlog.models import (
     ReviewDecision,
 )
 from sectorlog.retention.reviewing import TABLES, sector_path
+from sectors.models import Sector
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +65,9 @@ def erase_due(day: datetime.date | None = None) -> Night:
     for kind in ORDER:
         for keys in _batches(kind, day or timezone.localdate()):
             _erase_batch(kind, keys, night)
+    with transaction.atomic():
+        _let_erase()
+        forget_after_holds()
     logger.info("Past their review date: %d records erased, %d kept", night.erased, night.kept)
     return night
 
@@ -116,13 +121,13 @@ def _erase(kind: RecordKind, keys: list[int], *, is_part: bool = False) -> int:
 
     Raises DatabaseError where one must stay: it is on hold, or a part of another that would go without a proof.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('sectorlog.erasing', 'on', true)")
+    _let_erase()
     erased = 0
     if kind == RecordKind.PARTY:
         keys, erased = _with_parts_of_parties(keys)
     model, _sector = TABLES[kind]
     rows = model._default_manager.filter(pk__in=keys, review_on__lte=timezone.localdate())
+    _wait_for_packs(rows.values(in_sector=sector_path(kind)))
     found = list(
         rows.select_for_update(of=("self",), skip_locked=True)
         .annotate(in_sector=sector_path(kind))
@@ -135,7 +140,21 @@ def _erase(kind: RecordKind, keys: list[int], *, is_part: bool = False) -> int:
         _remove_files(keys)
     _prove(kind, found, _hanging_on(model, keys))
     model._default_manager.filter(pk__in=keys).delete()
+    if found and kind != RecordKind.HANDOVER:
+        forget({str(row[1]) for row in found}, {row[3] for row in found})
     return erased + len(keys)
+
+
+def _let_erase() -> None:
+    """Tell the database that rows go, and words out of packs, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('sectorlog.erasing', 'on', true)")
+
+
+def _wait_for_packs(sectors: QuerySet[Any]) -> None:
+    """Let no pack be made of these sectors meanwhile: it would tell of what is being erased, and be overlooked."""
+    locked = Sector.objects.select_for_update(no_key=True).filter(pk__in=sectors).order_by("pk")
+    list(locked.values_list("pk"))
 
 
 def _with_parts_of_parties(keys: list[int]) -> tuple[list[int], int]:
