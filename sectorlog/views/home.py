@@ -48,6 +48,7 @@ def log_home(request: HttpRequest) -> HttpResponse:
         "absences": [(absence, absence.period.lower <= now) for absence in absences],
         "logs": (logs := list(own)),
         "headed": (headed := list(headed_sectors(user, now))),
+        "reads_facts": bool(user.standing.stations_as("analyst")),
         "parts": [*parts(request, logs), *overviews(request, headed)],
     }
     return render(request, "sectorlog/log_home.html", context)

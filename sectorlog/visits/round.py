@@ -26,6 +26,10 @@ class Stop:
         """Return the address without the town, where one is already."""
         return self.visit.party.address.partition(",")[0]
 
+    @property
+    def kilometres(self) -> float:
+        return self.metres / 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
