@@ -72,7 +72,7 @@ def answers_of(entry: LogEntry) -> list[tuple[str, str]]:
 
 
 def earlier_wordings(entry: LogEntry) -> list[Wording]:
-    """Return what the entry said before each correction, the latest first. Three queries, none without a correction."""
+    """Return what the entry said before each correction, the latest first. At most three queries more."""
     revisions = list(entry.revisions.all())
     known = _Known([one.was for one in revisions])
     return [_wording(entry, one.replaced_at, one.was, known) for one in revisions]

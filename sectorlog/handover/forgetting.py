@@ -1,7 +1,7 @@
 """What is erased from the log goes out of the packs that told of it; that something stood there stays.
 
-The database lets a pack change only while `sectorlog.erasing` is on. A pack on hold keeps what it tells, out of sight,
-until the hold is lifted.
+The database lets a pack change only while `sectorlog.erasing` is on. A pack on hold keeps what it tells, out of
+sight, until the hold is lifted.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """At night: what is past its review date, not extended and not on hold is erased, and the proof of it remains.
 
 With a record goes what hangs on it: links, addenda, earlier wordings, files, promises, progress notes; with a party
-its contact persons and the doubles that were merged into it; and what packs of hand-overs copied of it. Each record for itself: what the database keeps, for a
-hold on a part of it or an extension, stays and is tried again the night after.
+its contact persons and the doubles that were merged into it; and what packs of hand-overs copied of it. Each record
+for itself: what the database keeps, for a hold on a part of it or an extension, stays and is tried again the night
+after.
 """
 
 from __future__ import annotations
