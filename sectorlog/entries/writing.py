@@ -74,12 +74,31 @@ def link(
     parties: Iterable[Party] = (),
     challenges: Iterable[Challenge] = (),
 ) -> None:
-    """Say what the entry is about."""
+    """Say what the entry is about; of a party that was merged meanwhile, that it is about the one that stays."""
     EntryGroup.objects.bulk_create(EntryGroup(entry=entry, group=group) for group in set(groups))
-    EntryParty.objects.bulk_create(EntryParty(entry=entry, party=party) for party in set(parties))
+    # The one that stays may be named already.
+    EntryParty.objects.bulk_create(
+        (EntryParty(entry=entry, party_id=party) for party in _remaining(parties)), ignore_conflicts=True
+    )
     EntryChallenge.objects.bulk_create(
         EntryChallenge(entry=entry, challenge=challenge) for challenge in set(challenges)
     )
+
+
+def _remaining(parties: Iterable[Party]) -> set[int]:
+    """Return the primary keys of what these parties are by now. Until the transaction ends none of them is merged.
+
+    A page, or a telephone's queue, names parties as they were when it was opened.
+    """
+    asked = {party.pk for party in parties}
+    seen, remaining = set[int](), set[int]()
+    while asked:
+        locked = Party.objects.select_for_update(no_key=True).filter(pk__in=asked).order_by("pk")
+        found = dict(locked.values_list("pk", "merged_into"))
+        seen |= asked
+        remaining |= {pk for pk, into in found.items() if into is None}
+        asked = {into for into in found.values() if into is not None} - seen
+    return remaining
 
 
 def draft_owner(user: User) -> str:

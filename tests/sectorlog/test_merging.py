@@ -3,10 +3,11 @@ import threading
 
 import pytest
 from django.contrib.gis.geos import Point
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from sectorlog.entries.writing import link, write
 from sectorlog.models import EntryParty, Party, TargetGroup
 from sectorlog.parties.last_contact import last_contact_of, with_last_contact
 from sectorlog.parties.merging import MergeRefused, merge
@@ -19,6 +20,7 @@ from tests.factories import (
     SectorFactory,
     UserFactory,
 )
+from tests.sectorlog.entry_pages import NEW, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -165,6 +167,50 @@ def test_of_two_who_merge_at_once_one_is_told(site_parties):
         thread.join(timeout=30)
     assert sorted(results) == ["merged", "refused"]
     assert Party.objects.filter(merged_into=None).count() == 1
+
+
+def test_an_entry_from_an_old_page_counts_for_the_party_that_stays(as_officer, pair, sector):
+    stays, goes = pair
+    first = PartyFactory(sector=sector, name="Bageriet")
+    merge(goes, first, {})
+    merge(stays, goes, {})
+    sent = typed(sector, parties=[first.uuid, goes.uuid, stays.uuid])
+    assert as_officer.post(NEW, sent).status_code == 302
+    assert EntryParty.objects.get().party == stays
+    assert last_contact_of(with_last_contact(Party.objects).get(pk=stays.pk))
+
+
+def test_an_entry_is_linked_along_a_chain_of_merges(pair, sector):
+    stays, goes = pair
+    first = PartyFactory(sector=sector, merged_into=PartyFactory(sector=sector, merged_into=goes))
+    merge(stays, goes, {})
+    link(LogEntryFactory(sector=sector, parties=[stays]), parties=[first, goes])
+    assert EntryParty.objects.get().party == stays
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_that_is_written_while_its_party_is_merged_names_the_one_that_stays(site_parties):
+    stays, goes = site_parties
+    entry = LogEntryFactory.build(sector=stays.sector, author=UserFactory())
+    merged = threading.Event()
+
+    def run():
+        try:
+            merged.wait(timeout=10)
+            write(entry, parties=[goes])
+        finally:
+            connection.close()
+
+    writer = threading.Thread(target=run)
+    writer.start()
+    with transaction.atomic():
+        merge(stays, goes, {})
+        merged.set()
+        # The writer waits for the merge's locks.
+        writer.join(timeout=0.5)
+        assert writer.is_alive()
+    writer.join(timeout=10)
+    assert EntryParty.objects.get().party == stays
 
 
 # The pages
