@@ -73,14 +73,10 @@ class EntryForm(SourceQuestionMixin, TakesFiles, EntryFields):
         self.station = sector.station if sector else None
         self.offered = list(FormVersion.objects.for_sector(sector)) if sector else []
         self.version = self._version(data, given)
-        self.fields |= {"sector": self._sector_field(asked), "form": forms.CharField(required=False)}
+        self.fields |= {"sector": self._sector_field(asked), "form": _form_field()}
         if self.version and sector:
             self.fields |= form_fields.fields_of(self.version, sector)
-        self.source_texts = [
-            name
-            for name, field in self.fields.items()
-            if type(field.widget) in (forms.Textarea, forms.TextInput)
-        ]
+        self.source_texts = self.text_fields()
 
     def _own(self, slug: str | None) -> Sector | None:
         return next((one for one in self.sectors if one.slug == slug), None)
@@ -233,6 +229,11 @@ class EntryForm(SourceQuestionMixin, TakesFiles, EntryFields):
         return Promise(
             what=found["promise_what"], to_whom=found["promise_to_whom"], due_on=found["promise_due_on"]
         )
+
+
+def _form_field() -> forms.Field:
+    """Return the field that takes the version's primary key; the page draws it as chips."""
+    return forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 def _values(data: Any, name: str) -> Sequence[Any]:

@@ -26,11 +26,7 @@ class CorrectionForm(SourceQuestionMixin, EntryFields):
         super().__init__(data, sector=entry.sector, keeping=entry, initial=_initial(entry))
         self.station = entry.sector.station
         self.fields |= form_fields.fields_of(entry.form_version, entry.sector)
-        self.source_texts = [
-            name
-            for name, field in self.fields.items()
-            if type(field.widget) in (forms.Textarea, forms.TextInput)
-        ]
+        self.source_texts = self.text_fields()
 
     @property
     def own_fields(self) -> list[forms.BoundField]:

@@ -19,6 +19,7 @@ from sectorlog.forms.known_choices import KnownField, KnownFields
 from sectorlog.models import Challenge, Effort, LogEntry, Outcome, Party, TargetGroup
 from sectorlog.models.entries import CLOCK_TOLERANCE, LONGEST_TEXT
 from sectorlog.models.parties import PartyQuerySet
+from sectorlog.uniform_forms.fields import PlaceField
 from sectors.models import Sector
 
 # Nobody's memory, and no paper log, goes back further.
@@ -99,6 +100,15 @@ class EntryFields(forms.Form):
         outcome: Any = self.fields["outcome"]
         outcome.choices = [("", _("not said")), *Outcome.choices]
         self.fields |= choices_of(sector, keeping)
+
+    def text_fields(self) -> list[str]:
+        """Return the names of the fields that take words, which may be about a source; a place is none."""
+        widgets = (forms.Textarea, forms.TextInput)
+        return [
+            name
+            for name, field in self.fields.items()
+            if type(field.widget) in widgets and not isinstance(field, PlaceField)
+        ]
 
     def about(self) -> dict[str, list[Any]]:
         """Return whom and what the entry is about, for `entry_writing.link`; a party that was merged as the other."""
