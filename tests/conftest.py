@@ -1,11 +1,14 @@
+import importlib
 import os
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.files.storage import FileSystemStorage
 from django.utils import translation
 
 from notifications import bell
+from sectorlog.models import TargetGroup
 from sectors.models import AnalysisDocument
 from sectors.snapshot import Snapshot
 
@@ -18,6 +21,20 @@ def _fresh_process(monkeypatch):
     Snapshot.forget_all()
     monkeypatch.setattr(bell, "_rests_until", 0.0)
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _first_set(request):
+    """Put back the handbook's groups and the first set of forms, which a migration writes, for tests with a database.
+
+    Those that commit leave an empty database behind: the first set has gone with the rest.
+    """
+    with_database = {"db", "transactional_db", "live_server"}.intersection(request.fixturenames)
+    if not with_database and request.node.get_closest_marker("django_db") is None:
+        return
+    request.getfixturevalue("transactional_db" if "live_server" in with_database else "db")
+    if not TargetGroup.objects.filter(station=None).exists():
+        importlib.import_module("sectorlog.migrations.0004_first_set").fill(apps, None)
 
 
 @pytest.fixture
