@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from officers.appointment import appoint, in_the_way
 from officers.fields import EARLIEST, end_text
 from officers.models import Assignment, Officer
-from officers.officer_file import FileLine
+from sectors.csv_files import CsvLine
 from sectors.instants import LONGEST_AHEAD, instant_text
 from sectors.models import Sector, Station
 
@@ -71,7 +71,7 @@ class PlannedLine:
         return "changed" if self.changes or self.appointment else "same"
 
 
-def plan_import(lines: Iterable[FileLine], station: Station) -> list[PlannedLine]:
+def plan_import(lines: Iterable[CsvLine], station: Station) -> list[PlannedLine]:
     """Return what importing the lines at the station would do. Nothing is saved. A query for each appointment."""
     return list(_Planning(station).lines(lines))
 
@@ -113,7 +113,7 @@ class _Planning:
         self.seen: dict[str, PlannedLine] = {}
         self.appointed: dict[tuple[int, str], int] = {}
 
-    def lines(self, lines: Iterable[FileLine]) -> Iterator[PlannedLine]:
+    def lines(self, lines: Iterable[CsvLine]) -> Iterator[PlannedLine]:
         for line in lines:
             planned = PlannedLine(line.number)
             if line.problem:

@@ -19,9 +19,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from audit.reads import nothing_personal, shown
 from officers.forms.officer_import import OfficerUploadForm, is_as_shown, sealed, unsealed
 from officers.models import Officer
-from officers.officer_file import COLUMNS, MOST_BYTES, OfficerFile, OfficerFileError, read_officers
+from officers.officer_file import COLUMNS, MOST_BYTES, OfficerFileError, read_officers
 from officers.officer_import import ImportRefused, PlannedLine, import_officers, plan_import
 from sectors.admin.upload_limit import UploadLimit
+from sectors.csv_files import CsvFile
 from sectors.instants import instant_text
 from sectors.models import Station
 from sectors.uploads import takes_file
@@ -91,7 +92,7 @@ def _confirmed(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _changed(
-    request: HttpRequest, found: OfficerFile, planned: list[PlannedLine], data: bytes, station: Station
+    request: HttpRequest, found: CsvFile, planned: list[PlannedLine], data: bytes, station: Station
 ) -> HttpResponse:
     messages.warning(
         request, _("Something was changed while you read. Nothing has been imported: look at it once more.")
@@ -128,7 +129,7 @@ def _form_page(request: HttpRequest, form: OfficerUploadForm) -> HttpResponse:
 
 
 def _report_page(
-    request: HttpRequest, found: OfficerFile, planned: list[PlannedLine], token: str
+    request: HttpRequest, found: CsvFile, planned: list[PlannedLine], token: str
 ) -> HttpResponse:
     there = {line.officer.pk: line.officer for line in planned if line.officer and line.officer.pk}
     shown(request, list(there.values()), subject="" if there else "officers.officer")

@@ -17,10 +17,10 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from sectorlog.models import ContactPerson, Party
-from sectorlog.parties.file import PartyLine
 from sectorlog.parties.likeness import Known, address_key, is_like_at_the_door, name_key
 from sectorlog.parties.place import doors, question
 from sectors import division
+from sectors.csv_files import CsvLine
 from sectors.models import Sector
 
 # What a kind may be called in a file, in English and Danish, besides the key itself; in lower case.
@@ -66,7 +66,7 @@ class PlannedLine:
     problems: list[str] = field(default_factory=list)
 
 
-def plan_import(lines: Sequence[PartyLine], sector: Sector) -> list[PlannedLine]:
+def plan_import(lines: Sequence[CsvLine], sector: Sector) -> list[PlannedLine]:
     """Return what importing the lines into the sector would do. Nothing is saved. Four queries."""
     return list(_Planning(lines, sector).lines(lines))
 
@@ -91,7 +91,7 @@ def import_parties(planned: Sequence[PlannedLine]) -> None:
 class _Planning:
     """Holds what is there already against the lines, and the lines against one another."""
 
-    def __init__(self, lines: Iterable[PartyLine], sector: Sector) -> None:
+    def __init__(self, lines: Iterable[CsvLine], sector: Sector) -> None:
         self.sector, self.current = sector, division.current()
         # By name, then by address: however many have one name, a line is held against one or two.
         self.by_name: dict[str, dict[str, Known]] = defaultdict(dict)
@@ -114,7 +114,7 @@ class _Planning:
         if known.address and party.pk:
             self.by_address[known.address].append(known)
 
-    def lines(self, lines: Iterable[PartyLine]) -> Iterator[PlannedLine]:
+    def lines(self, lines: Iterable[CsvLine]) -> Iterator[PlannedLine]:
         for line in lines:
             planned = PlannedLine(line.number, line.cells.get("name", ""))
             if line.problem:

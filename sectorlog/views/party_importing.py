@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods
 from audit.reads import nothing_personal, shown
 from sectorlog.forms.party_importing import PartyUploadForm, is_as_shown, sealed, unsealed
 from sectorlog.models import Party
-from sectorlog.parties.file import COLUMNS, MOST_BYTES, PartyFile, PartyFileError, read_parties
+from sectorlog.parties.file import COLUMNS, MOST_BYTES, PartyFileError, read_parties
 from sectorlog.parties.file_import import ImportRefused, PlannedLine, import_parties, plan_import
 from sectorlog.permissions import can_import_parties
 from sectorlog.views.home import readable_sector
 from sectors.admin.upload_limit import UploadLimit
+from sectors.csv_files import CsvFile
 from sectors.models import Sector
 from sectors.uploads import takes_file
 
@@ -108,7 +109,7 @@ def _form_page(request: HttpRequest, sector: Sector, form: PartyUploadForm) -> H
 def _report_page(
     request: HttpRequest,
     sector: Sector,
-    found: PartyFile,
+    found: CsvFile,
     planned: list[PlannedLine],
     token: str,
     *,

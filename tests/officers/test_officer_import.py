@@ -60,6 +60,7 @@ def test_danish_column_names_are_understood():
 def test_excels_line_about_the_delimiter_is_passed_over():
     found = read_officers(b"sep=;\r\nname;phone;email\r\nAlma;1;a@b.dk\r\n")
     assert (found.delimiter, found.lines[0].cells["name"]) == ("semicolon", "Alma")
+    assert found.lines[0].number == 3
 
 
 @pytest.mark.parametrize(
