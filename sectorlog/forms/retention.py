@@ -60,7 +60,7 @@ class ReviewForm(forms.Form):
         act = found.get("act")
         if act == Act.EXTEND and "until" not in self.errors and not found.get("until"):
             self.add_error("until", _("Say until when."))
-        if act in (Act.EXTEND, Act.HOLD) and "reason" not in self.errors and not found.get("reason"):
+        if act in (Act.EXTEND, Act.HOLD, Act.LIFT) and "reason" not in self.errors and not found.get("reason"):
             self.add_error("reason", _("Say why."))
         return found
 
@@ -72,7 +72,7 @@ class FilterForm(forms.Form):
         label=gettext_lazy("Kind"),
         choices=[("", gettext_lazy("all kinds")), *RecordKind.choices],
         required=False,
-        widget=forms.Select(attrs={"class": "form-select keeping-choice"}),
+        widget=forms.Select(attrs={"class": "keeping-choice"}),
     )
 
     @property

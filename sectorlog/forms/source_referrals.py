@@ -33,13 +33,9 @@ class ReferralForm(forms.Form):
     text = forms.CharField(
         label=_("What you were told"),
         max_length=LONGEST_REFERRAL,
-        widget=forms.Textarea(
-            attrs={"class": "form-control", "rows": 8, "data-source-typed": "", **KEPT_NOWHERE}
-        ),
+        widget=forms.Textarea(attrs={"rows": 8, "data-source-typed": "", **KEPT_NOWHERE}),
     )
-    sector = forms.ModelChoiceField(
-        label=_("Sector"), queryset=Sector.objects.none(), widget=forms.Select(attrs={"class": "form-select"})
-    )
+    sector = forms.ModelChoiceField(label=_("Sector"), queryset=Sector.objects.none())
     draft = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -255,7 +255,7 @@ def test_the_print_is_a_tagged_pdf_of_the_pack(as_user, handover, giver, at):
 
 def test_the_start_page_tells_the_taker_how_far_they_are(as_user, handover, taker):
     text = as_user(taker).get(reverse("sectorlog:log_home")).content.decode()
-    assert "0 of 2 things accepted" in text
+    assert "Accept: 0 of 2 done" in text
 
 
 def test_giver_and_head_are_told_that_a_hand_over_is_due(as_user, giver, taker, sector):
