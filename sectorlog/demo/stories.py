@@ -31,7 +31,7 @@ EVERYWHERE: tuple[Story, ...] = (
         D,
         "Looked in at {party}. Quiet weeks, no shoplifting since the lamp outside works again.",
         "trade",
-        {"met": "The owner", "card": True},
+        {"met": "The owner", "card": "yes"},
     ),
     Story(
         "street-dialogue",
@@ -83,7 +83,7 @@ EVERYWHERE: tuple[Story, ...] = (
         D,
         "Training at {party}. Introduced to the new chair, who wants us at the summer feast.",
         "club",
-        {"met": "The chair", "card": True, "wishes": "An officer at the summer feast."},
+        {"met": "The chair", "card": "yes", "wishes": "An officer at the summer feast."},
     ),
     Story(
         "intervention",
@@ -111,7 +111,7 @@ EVERYWHERE: tuple[Story, ...] = (
         A,
         "In year 8 at {party}: knives, the age of criminal responsibility, and what a charge means later.",
         "school",
-        {"met": "Year 8 and two teachers", "card": True},
+        {"met": "Year 8 and two teachers", "card": "yes"},
     ),
     Story(
         "observation",
@@ -147,7 +147,7 @@ EVERYWHERE: tuple[Story, ...] = (
         A,
         "{party}: three attempts at burglary through garden doors. Advice on locks, neighbourhood watch signs ordered.",
         "owners",
-        {"met": "The chair", "card": True, "wishes": "More walks through the gardens at dusk."},
+        {"met": "The chair", "card": "yes", "wishes": "More walks through the gardens at dusk."},
     ),
     Story(
         "meeting",
@@ -179,7 +179,7 @@ EVERYWHERE: tuple[Story, ...] = (
         D,
         "Kaffe hos {party}. Ro i opgangene siden viceværten begyndte at låse kælderen.",
         "housing",
-        {"met": "Formanden", "card": False},
+        {"met": "Formanden", "card": "no"},
     ),
     Story(
         "major-event",
@@ -187,7 +187,7 @@ EVERYWHERE: tuple[Story, ...] = (
         D,
         "Street party on {street}. About four hundred people, nothing but good mood and one lost child, found.",
         "",
-        {"event": "Street party", "visitors": 400, "known": True},
+        {"event": "Street party", "visitors": 400, "known": "yes"},
     ),
     Story(
         "joint-effort",
@@ -225,7 +225,7 @@ OF_SUCCESSION: tuple[Story, ...] = (
         "trade",
         {
             "met": "The owner and his daughter",
-            "card": True,
+            "card": "yes",
             "wishes": "That we sit down with him and the boys.",
         },
     ),
