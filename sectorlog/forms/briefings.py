@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -13,6 +14,9 @@ from django.utils.translation import gettext_lazy
 from officers.models import User
 from sectorlog.briefings.making import LONGEST
 from sectors.models import District
+
+# An older sheet is no briefing any more; entries are erased after some years anyway.
+OLDEST = datetime.timedelta(days=2 * 365)
 
 
 def headed_by(user: User) -> Any:
@@ -42,6 +46,8 @@ class BriefingForm(forms.Form):
         first, last = cleaned.get("first"), cleaned.get("last")
         if first and first > timezone.localdate():
             self.add_error("first", _("This day is still to come. Choose today or an earlier one."))
+        elif first and first < timezone.localdate() - OLDEST:
+            self.add_error("first", _("This day is more than two years ago. Choose a later one."))
         elif first and last and last < first:
             self.add_error("last", _("The period ends before it begins. Choose a later day."))
         elif first and last and last - first >= LONGEST:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ from sectors.models import District, Sector
 
 if TYPE_CHECKING:
     from officers.models import User
+
+# Times near the calendar's ends cannot be told in local time: one such row would break the list.
+EARLIEST = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 
 class BriefingQuerySet(models.QuerySet["Briefing"]):
@@ -63,6 +67,11 @@ class Briefing(models.Model):
                 condition=Q(ends_at__gt=F("begins_at")),
                 name="briefing_ends_after_it_begins",
                 violation_error_message=_("The period ends later than it begins."),
+            ),
+            models.CheckConstraint(
+                condition=Q(begins_at__gte=EARLIEST),
+                name="briefing_begins_in_our_time",
+                violation_error_message=_("This day is too long ago. Choose a later one."),
             ),
             models.UniqueConstraint(
                 fields=("district", "ends_at"),

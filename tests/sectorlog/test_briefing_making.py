@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -129,6 +130,24 @@ def test_a_period_that_cannot_be_is_refused_in_words(client, district, first, la
     assert response.status_code == 422
     assert words in response.content.decode()
     assert not Briefing.objects.exists()
+
+
+@pytest.mark.parametrize("first", [datetime.date(1, 1, 1), datetime.date(1900, 1, 1), None])
+def test_a_day_of_long_ago_is_refused_in_words_and_the_list_stays(client, district, first):
+    client.force_login(head_of_district(district))
+    first = first or timezone.localdate() - datetime.timedelta(days=731)
+    last = first + datetime.timedelta(days=3)
+    fields = {"district": district.pk, "first": first.isoformat(), "last": last.isoformat()}
+    response = client.post(reverse("sectorlog:briefing_new"), fields)
+    assert response.status_code == 422
+    assert "more than two years ago" in response.content.decode()
+    assert client.get(reverse("sectorlog:briefing_list")).status_code == 200
+
+
+def test_the_database_takes_no_briefing_that_cannot_be_read_back(district):
+    ages_ago = datetime.datetime(1999, 12, 31, 12, tzinfo=datetime.UTC)
+    with pytest.raises(IntegrityError, match="briefing_begins_in_our_time"), transaction.atomic():
+        Briefing.objects.create(district=district, begins_at=ages_ago, ends_at=timezone.now())
 
 
 def test_nobody_makes_one_for_a_district_of_others(client, district):
