@@ -1,4 +1,7 @@
-"""What every page behind the login asks of a session: that it is still in time, and had its second factor."""
+"""What every page behind the login asks of a session: that it is still in time, and had its second factor.
+
+And that no browser and no machine in between keeps the page: whoever sits down next reads it by the Back button.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,13 @@ class StaffSessionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if _is_personal(request):
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        if _logs_out(request) and request.is_secure():
+            # What the browser kept from before, pictures and files too: the next one at this computer is a stranger.
+            response["Clear-Site-Data"] = '"cache"'
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
@@ -35,6 +44,17 @@ class StaffSessionMiddleware:
             return _log_in_again(request, sentence)
         sessions.see(request)
         return second_factor.demand(request)
+
+
+def _is_personal(request: HttpRequest) -> bool:
+    """Whether the answer is behind the login, or made with a look at the session; a public page is neither."""
+    view = request.resolver_match and request.resolver_match.func
+    return bool(view and getattr(view, "login_required", True)) or request.session.accessed
+
+
+def _logs_out(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return request.method == "POST" and match is not None and match.url_name in ("account_logout", "logout")
 
 
 def _log_in_again(request: HttpRequest, sentence: str) -> HttpResponseRedirect:
