@@ -60,7 +60,11 @@ class ReviewForm(forms.Form):
         act = found.get("act")
         if act == Act.EXTEND and "until" not in self.errors and not found.get("until"):
             self.add_error("until", _("Say until when."))
-        if act in (Act.EXTEND, Act.HOLD, Act.LIFT) and "reason" not in self.errors and not found.get("reason"):
+        if (
+            act in (Act.EXTEND, Act.HOLD, Act.LIFT)
+            and "reason" not in self.errors
+            and not found.get("reason")
+        ):
             self.add_error("reason", _("Say why."))
         return found
 

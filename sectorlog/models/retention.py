@@ -107,6 +107,8 @@ class Hold(AboutRecord):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
 
+    lifted_reason = models.CharField(_("lifted because"), max_length=500, blank=True, editable=False)
+
     objects = HoldQuerySet.as_manager()
 
     class Meta:

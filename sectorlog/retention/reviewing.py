@@ -193,10 +193,10 @@ def hold(found: Iterable[Record], reason: str, *, by: User) -> int:
     return len(free)
 
 
-def lift(record: Record, *, by: User) -> bool:
-    """Lift the record's hold. Returns False where it had none any more."""
+def lift(record: Record, reason: str, *, by: User) -> bool:
+    """Lift the record's hold, for a reason that stays with it. Returns False where it had none any more."""
     standing = Hold.objects.in_force().filter(kind=record.kind, record=record.row.uuid)
-    return bool(standing.update(lifted_at=timezone.now(), lifted_by=by))
+    return bool(standing.update(lifted_at=timezone.now(), lifted_by=by, lifted_reason=reason))
 
 
 def sector_path(kind: RecordKind) -> F:

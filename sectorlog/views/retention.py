@@ -126,6 +126,6 @@ def _do(request: HttpRequest, form: ReviewForm, found: Sequence[Record]) -> None
             count = reviewing.hold(found, found_in["reason"], by=user)
             sentence = ngettext("%(count)d record is on hold.", "%(count)d records are on hold.", count)
         case _:
-            count = sum(reviewing.lift(record, by=user) for record in found)
+            count = sum(reviewing.lift(record, found_in["reason"], by=user) for record in found)
             sentence = ngettext("%(count)d hold is lifted.", "%(count)d holds are lifted.", count)
     messages.success(request, sentence % {"count": count})

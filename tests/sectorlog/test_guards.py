@@ -11,6 +11,7 @@ from sectorlog.models import (
     Addendum,
     EntryGroup,
     EntryParty,
+    Erasure,
     FormVersion,
     GroupStatus,
     Hold,
@@ -18,10 +19,13 @@ from sectorlog.models import (
     Party,
     Patrol,
     RecordKind,
+    ReviewDecision,
+    SourceKey,
     SourceReferral,
 )
 from tests.factories import (
     ChallengeFactory,
+    DistrictFactory,
     FormVersionFactory,
     GroupInSectorFactory,
     HandoverFactory,
@@ -30,6 +34,7 @@ from tests.factories import (
     PartyFactory,
     PatrolFactory,
     SectorFactory,
+    SourceKeyFactory,
     SourceReferralFactory,
     TargetGroupFactory,
     UserFactory,
@@ -174,8 +179,71 @@ def test_a_record_is_kept_until_its_day_and_while_it_is_on_hold():
     with refused("on hold"), transaction.atomic():
         party.delete()
     Hold.objects.filter(pk=hold.pk).update(lifted_at=timezone.now())
+    with refused("with a proof"), transaction.atomic():
+        party.delete()
+    prove("entry", party)
+    with refused("with a proof"), transaction.atomic():
+        party.delete()
+    prove("party", party)
     party.delete()
     assert not Party.objects.exists()
+
+
+def prove(kind: str, party: Party) -> Erasure:
+    return Erasure.objects.create(
+        kind=kind,
+        record=party.uuid,
+        sector=party.sector,
+        review_on=party.review_on,
+        rule=Erasure.Rule.REVIEW_PASSED,
+    )
+
+
+def erasing() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('sectorlog.erasing', 'on', true)")
+
+
+def test_proofs_and_decisions_are_never_deleted():
+    party = PartyFactory()
+    decision = ReviewDecision.objects.create(
+        kind="party", record=party.uuid, sector=party.sector, by=UserFactory()
+    )
+    erasing()
+    for row in (prove("party", party), decision):
+        with refused("added to"), transaction.atomic():
+            row.delete()
+
+
+def test_a_key_is_retired_once_and_never_changed():
+    key = SourceKeyFactory()
+    rows = SourceKey.objects.filter(pk=key.pk)
+    changes = {"public_key": {"kty": "RSA"}, "thumbprint": "other", "district": DistrictFactory()}
+    for field, value in changes.items():
+        with refused("sourcekey_stays|retired once"), transaction.atomic():
+            rows.update(**{field: value})
+    with refused("retired once"), transaction.atomic():
+        key.delete()
+    rows.update(retired_at=timezone.now())
+    for again in (None, timezone.now()):
+        with refused("retired once"), transaction.atomic():
+            rows.update(retired_at=again)
+
+
+def test_what_the_taker_signed_for_stays_until_it_is_erased():
+    handover = HandoverFactory()
+    item = handover.items.create(kind="party", title="Bakery")
+    type(handover).objects.filter(pk=handover.pk).update(taker_signed_at=timezone.now())
+    items = type(item).objects.filter(pk=item.pk)
+    for values in ({"title": "Other"}, {"accepted_at": timezone.now()}, {"handover": HandoverFactory()}):
+        with refused("stays as it was"), transaction.atomic():
+            items.update(**values)
+    with refused("stays as it was"), transaction.atomic():
+        item.delete()
+    with refused("stays as it was"), transaction.atomic():
+        handover.items.create(kind="party", title="One more")
+    erasing()
+    assert items.update(title="–") == 1
 
 
 def test_a_pack_stays_as_it_was_handed_over_and_is_signed_once():

@@ -178,9 +178,13 @@ def test_a_hold_is_placed_once_and_lifted_from_the_records_page(client, head, ev
     assert Hold.objects.in_force().filter(record=entry.uuid).count() == 1
     page = f"/log/retention/entries/{entry.uuid}/"
     assert "A complaint. Nothing erases it" in words(client.get(page))
-    assert "1 hold is lifted." in words(client.post(page, {"act": "lift"}, follow=True))
+    refused = client.post(page, {"act": "lift"})
+    assert (refused.status_code, Hold.objects.in_force().count()) == (422, 1)
+    lift = {"act": "lift", "reason": "The court has ruled"}
+    assert "1 hold is lifted." in words(client.post(page, lift, follow=True))
     assert not Hold.objects.in_force().exists()
-    assert "0 holds are lifted." in words(client.post(page, {"act": "lift"}, follow=True))
+    assert "The court has ruled" in words(client.get(page))
+    assert "0 holds are lifted." in words(client.post(page, lift, follow=True))
 
 
 @pytest.mark.parametrize("place", ["entries", "challenges", "parties", "contacts", "handovers"])
