@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from officers.models import Unit
+from officers.models import Liaison, Unit
 from sectorlog.models.groups import in_log_of
 from sectors.models import Sector
 
@@ -21,9 +22,12 @@ if TYPE_CHECKING:
 
 class EffortQuerySet(models.QuerySet["Effort"]):
     def visible_to(self, user: User, *, at: datetime.datetime | None = None) -> EffortQuerySet:
-        """Return efforts in at least one of the sectors whose log one reads, and those with a task of one's own."""
+        """Return efforts in at least one of the sectors whose log one reads, and those with a task of one's own.
+
+        A task opens the effort to the contact in one of its sectors of a unit that takes part: while both run.
+        """
         through = Effort.sectors.through.objects.filter(in_log_of(user, at=at))
-        own = EffortTask.objects.filter(who=user)
+        own = EffortTask.objects.filter(who=user).of_contacts(user, at=at)
         return self.filter(Q(pk__in=through.values("effort")) | Q(pk__in=own.values("effort")))
 
     def running(self) -> EffortQuerySet:
@@ -79,6 +83,22 @@ class Effort(models.Model):
         return self.title
 
 
+class EffortTaskQuerySet(models.QuerySet["EffortTask"]):
+    def open(self) -> EffortTaskQuerySet:
+        """Return those that are still to be done, of efforts that run."""
+        return self.filter(done_at=None, effort__closed_at=None)
+
+    def of_contacts(self, user: User, *, at: datetime.datetime | None = None) -> EffortTaskQuerySet:
+        """Return open tasks of efforts where `user` is the contact, in one of its sectors, of a unit taking part."""
+        contact = Liaison.objects.active_at(at or timezone.now()).filter(
+            user=user,
+            user__is_active=True,
+            sector__efforts=OuterRef("effort"),
+            unit__efforts=OuterRef("effort"),
+        )
+        return self.open().filter(Exists(contact))
+
+
 class EffortTask(models.Model):
     """A task of an effort's plan: what, who, by when; `unit` where a unit does it, whoever that will be."""
 
@@ -101,6 +121,8 @@ class EffortTask(models.Model):
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
+
+    objects = EffortTaskQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("task of an effort")

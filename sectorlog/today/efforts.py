@@ -26,7 +26,8 @@ def part(request: HttpRequest, sectors: Sequence[Sector]) -> Part | None:
     user, today = cast("User", request.user), timezone.localdate()
     elsewhere = ~Q(effort__in=Effort.objects.filter(sectors__in=user.standing.sectors))
     tasks = list(
-        EffortTask.objects.filter(who=user, done_at=None, effort__closed_at=None)
+        EffortTask.objects.open()
+        .filter(who=user, effort__in=Effort.objects.visible_to(user))
         .filter(Q(effort__in=Effort.objects.filter(sectors__in=sectors)) | elsewhere)
         .select_related("effort")
         .order_by("due_on", "pk")[:MOST]

@@ -16,7 +16,7 @@ from audit.reads import offered, shown
 from officers.models import User
 from sectorlog.effort_planning import finish, give, reopen, station_of
 from sectorlog.forms.efforts import TaskForm
-from sectorlog.models import EffortTask
+from sectorlog.models import Effort, EffortTask
 from sectorlog.permissions import can_update_effort
 from sectorlog.views.efforts import (
     detail_page,
@@ -94,7 +94,9 @@ def task_done(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     else:
         finish(task, by=user)
         messages.success(request, _("Done. Thank you."))
-    if request.POST.get("back") == "start" and effort.closed_at is None:
+    # Whom the task alone had shown the effort reads it no longer.
+    is_seen = Effort.objects.visible_to(user).filter(pk=effort.pk).exists()
+    if not is_seen or (request.POST.get("back") == "start" and effort.closed_at is None):
         return redirect("sectorlog:log_home")
     return redirect("sectorlog:effort_detail", effort.uuid)
 
