@@ -19,6 +19,7 @@ from django.utils import timezone
 from officers.models import User
 from officers.rota import Answer, Rotas
 from sectorlog.challenges.story import silent, with_last_sign
+from sectorlog.entries.naming import with_named
 from sectorlog.groups.neglect import Cell, attention, neglected
 from sectorlog.models import (
     Briefing,
@@ -112,10 +113,12 @@ class Sheet:
     @property
     def shown(self) -> list[Model]:
         """What the sheet names, for the read log."""
-        rows: list[Model] = [*self.efforts]
+        rows: list[Any] = [*self.efforts]
+        for effort in self.efforts:
+            rows += effort.open_tasks  # type: ignore[attr-defined]  # prefetched by that name
         for one in self.read:
             rows += [
-                *one.entries,
+                *with_named(one.entries, where=("parties",)),
                 *one.challenges,
                 *one.statuses,
                 *one.promises,

@@ -22,6 +22,7 @@ from audit.reads import nothing_personal, shown
 from officers.models import User
 from sectorlog.entries.cards import cards, entries_of
 from sectorlog.entries.filters import Filters, Scope
+from sectorlog.entries.naming import with_named
 from sectorlog.entries.pages import Page, Place, TooSlow, page
 from sectorlog.forms.timeline import TimelineForm
 from sectorlog.models import LogEntry
@@ -115,13 +116,11 @@ def _note(request: HttpRequest, asked: Asked, entries: list[LogEntry]) -> None:
     summary = asked.form.summary()
     verb = ReadEntry.Verb.SEARCHED if summary else ReadEntry.Verb.LISTED
     purpose = f"[{summary}]" if summary else ""
-    numbers = [entry.pk for entry in entries]
-    sectors = (
-        {sector.pk for sector in asked.sectors} if not entries else {entry.sector_id for entry in entries}
-    )
-    shown(request, numbers, verb=verb, subject="sectorlog.logentry", sectors=sectors, purpose=purpose)
-    if parties := {party.pk: party for entry in entries for party in entry.parties.all()}:
-        shown(request, parties.values(), verb=verb, purpose=purpose)
+    if entries:
+        shown(request, with_named(entries), verb=verb, purpose=purpose)
+        return
+    sectors = {sector.pk for sector in asked.sectors}
+    shown(request, [], verb=verb, subject="sectorlog.logentry", sectors=sectors, purpose=purpose)
 
 
 def _following(request: HttpRequest, place: Place | None) -> str:

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.models import ReadEntry
 from sectorlog.briefings.sheet import MOST_ENTRIES, sheet_of
 from sectorlog.models import GroupStatus, ProgressNote, TargetGroup
 from tests.factories import (
@@ -111,6 +112,17 @@ def test_of_other_sectors_an_officer_is_told_numbers_alone(client, sector, other
         assert b"Foreign" not in response.content
     text = client.get(reverse("sectorlog:briefing_detail", args=[briefing.uuid])).content.decode()
     assert "Own words" in text
+
+
+@pytest.mark.parametrize("page", ["briefing_detail", "briefing_pdf"])
+def test_each_name_on_the_sheet_is_in_the_read_log(client, sector, briefing, officer, page):
+    party = PartyFactory(sector=sector, name="Kiosk")
+    LogEntryFactory(sector=sector, parties=[party])
+    task = EffortFactory(sectors=[sector]).tasks.create(what="Ask at the school")
+    client.force_login(officer)
+    assert client.get(reverse(f"sectorlog:{page}", args=[briefing.uuid])).status_code == 200
+    noted = {key for read in ReadEntry.objects.all() for key in read.keys}
+    assert {f"sectorlog.party:{party.pk}", f"sectorlog.efforttask:{task.pk}"} <= noted
 
 
 def test_rights_of_the_moment_count(sector, other, briefing, officer):

@@ -215,6 +215,16 @@ def test_searches_are_logged_with_what_they_showed_and_not_what_was_typed(reader
     assert read.purpose == "[q outcome=fine]"
 
 
+def test_each_name_on_the_page_is_in_the_read_log(reader, sector):
+    party, trouble = PartyFactory(sector=sector, name="Kiosk"), ChallengeFactory(sector=sector, title="Noise")
+    LogEntryFactory(sector=sector, parties=[party], challenges=[trouble])
+    page = reader.get(f"/log/sectors/{sector.slug}/entries/").content.decode()
+    assert "Kiosk" in page
+    assert "Noise" in page
+    noted = {key for read in ReadEntry.objects.all() for key in read.keys}
+    assert {f"sectorlog.party:{party.pk}", f"sectorlog.challenge:{trouble.pk}"} <= noted
+
+
 def test_a_search_without_a_hit_is_logged_as_well(reader, sector):
     listed(reader, sector, q="findesikke")
     [read] = ReadEntry.objects.filter(subject="sectorlog.logentry")
