@@ -16,7 +16,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncQuarter
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _later
+from django.utils.translation import gettext_lazy
 
 from sectorlog.models import LogEntry, Outcome
 from sectors.models import Sector
@@ -31,8 +31,8 @@ FEWEST_CONTACTS = 20
 class Extreme(models.TextChoices):
     """The handbook's two extremes."""
 
-    TALK = "talk", _later("Almost nothing but talk")
-    CHARGES = "charges", _later("Almost nothing but sanctions")
+    TALK = "talk", gettext_lazy("Almost nothing but talk")
+    CHARGES = "charges", gettext_lazy("Almost nothing but sanctions")
 
 
 @dataclass(frozen=True, slots=True)

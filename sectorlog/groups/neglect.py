@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from sectorlog.models import GroupInSector, TargetGroup
 from sectorlog.models.entries import CLOCK_TOLERANCE
@@ -90,7 +89,7 @@ class Cell:
                 ngettext("due in %(days)d day", "due in %(days)d days", self.days_left)
                 % {"days": self.days_left}
                 if self.days_left
-                else _now("due today")
+                else gettext("due today")
             )
         return str(self.state.label)
 
