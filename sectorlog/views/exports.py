@@ -19,6 +19,7 @@ from audit.reads import nothing_personal, shown
 from officers.models import User
 from sectorlog.entries.cards import entries_of
 from sectorlog.entries.export import lines, pages
+from sectorlog.entries.naming import with_named
 from sectorlog.entries.pages import TooSlow, page
 from sectorlog.entries.reading import answers_of
 from sectorlog.forms.exports import ExportForm
@@ -102,10 +103,10 @@ def _pdf(request: HttpRequest, asked: Asked, purpose: str) -> HttpResponse:
 
 
 def _note(request: HttpRequest, asked: Asked, entries: Sequence[LogEntry], purpose: str) -> None:
-    """Say which entries are taken along; of none, of which sectors there were none."""
+    """Say which entries are taken along, and what they name; of none, of which sectors there were none."""
     verb = ReadEntry.Verb.EXPORTED
     if entries:
-        shown(request, entries, verb=verb, purpose=purpose)
+        shown(request, with_named(entries), verb=verb, purpose=purpose)
     else:
         sectors = [sector.pk for sector in asked.sectors]
         shown(request, [], verb=verb, subject="sectorlog.logentry", sectors=sectors, purpose=purpose)

@@ -6,11 +6,15 @@ from django.contrib.gis.geos import Point
 
 from audit.models import ReadEntry
 from sectorlog.entries import export as entry_export
+from sectorlog.models import Challenge, Party
 from tests.factories import (
     AssignmentFactory,
+    ChallengeFactory,
+    FormVersionFactory,
     LeadershipFactory,
     LogEntryFactory,
     OfficerFactory,
+    PartyFactory,
     SectorFactory,
     UserFactory,
 )
@@ -81,6 +85,40 @@ def test_each_page_is_logged_with_the_reason_before_it_leaves(head, sector, monk
     assert len(list(lines)) == 4
     assert sum(len(read.keys) for read in logged.all()) == len(entries)
     assert {read.purpose for read in logged.all()} == {"Case 12-34 []"}
+
+
+def noted(subject: str) -> set[str]:
+    reads = ReadEntry.objects.filter(verb="exported", subject=f"sectorlog.{subject}")
+    assert {read.purpose for read in reads} <= {"Case 12-34 []"}
+    return {key.rpartition(":")[2] for read in reads for key in read.keys}
+
+
+def naming(sector, name: str, trouble: str):
+    """Return an entry with a party, a challenge, and in an answer another party."""
+    fields = [{"key": "who", "kind": "party", "label": {"en": "Who"}, "choices": []}]
+    chosen = PartyFactory(sector=sector, name=f"{name} in an answer")
+    return LogEntryFactory(
+        sector=sector,
+        parties=[PartyFactory(sector=sector, name=name)],
+        challenges=[ChallengeFactory(sector=sector, title=trouble)],
+        form_version=FormVersionFactory(fields=fields),
+        values={"who": {"uuid": str(chosen.uuid), "name": chosen.name}},
+    )
+
+
+@pytest.mark.parametrize("kind", ["csv", "pdf"])
+def test_parties_and_challenges_that_are_taken_along_are_logged_page_by_page(head, sector, monkeypatch, kind):
+    monkeypatch.setattr(entry_export, "ROWS_AT_ONCE", 1)
+    for number in range(2):
+        naming(sector, f"Kiosk {number}", f"Trouble {number}")
+    response = head.post(address(sector), {**REASON, "kind": kind})
+    if kind == "csv":
+        lines = response.streaming_content
+        next(lines), next(lines)
+        assert (len(noted("party")), len(noted("challenge"))) == (2, 1)
+        list(lines)
+    assert noted("party") == {str(pk) for pk in Party.objects.values_list("pk", flat=True)}
+    assert noted("challenge") == {str(pk) for pk in Challenge.objects.values_list("pk", flat=True)}
 
 
 def test_pdf_holds_the_entries(head, sector):
