@@ -2,7 +2,8 @@
 
 Without anything to narrow it to, a page is the next rows of an index in order. Else the newest entries are looked at
 one by one; where they hold too few, the index of words is asked for the last two weeks, then twelve, then two years,
-then all: what is frequent stops early, what is rare the index finds. None of it sorts more than a span's hits.
+then all: what is frequent stops early, what is rare the index finds. Where what was found so far tells that less than
+the next of these holds the rest of the page, only that is asked. None of it sorts more than a span's hits.
 """
 
 from __future__ import annotations
@@ -16,12 +17,16 @@ from django.db import connection, transaction
 from django.db.utils import OperationalError
 from psycopg.errors import QueryCanceled
 
-from sectorlog.entries.filters import Filters, Scope, all_of, begin_of, span_of
+from sectorlog.entries.filters import SPANS, Filters, Scope, all_of, begin_of, span_of
 
 # How many of the newest are looked at one by one, and how many more where they promise enough.
 WALK, LONGER_WALK, PROMISING = 200, 1000, 5
 # Kind of span, and how many of them before the present one.
 WIDENING = (("w", 1), ("m", 2), ("y", 1))
+# A guess is made from at least so many hits, for half as many again as are missing; once more if it was wrong.
+TELLING, ROOM, GUESSES = 4, 1.5, 2
+# Of more spans than these, the next wider ones are as quick.
+MOST_GUESSED = {"w": 6, "m": 13, "y": 4}
 # A question that takes longer is given up, in milliseconds.
 PATIENCE = 8000
 
@@ -78,6 +83,8 @@ class _Finding:
     wanted: int
     upper: Place | None
     found: list[Place] = field(default_factory=list)
+    # The newest entry that was looked at.
+    newest: Place | None = None
 
     def rows(self) -> list[Place]:
         if not (query := self.filters.query()):
@@ -97,6 +104,7 @@ class _Finding:
         walked = self._walked(rows, query)
         self.found += [row for row, fits in walked if fits]
         if walked:
+            self.newest = self.newest or walked[0][0]
             self.upper = walked[-1][0]
         return len(walked) == rows
 
@@ -120,13 +128,33 @@ class _Finding:
     def _windows(self) -> Iterator[tuple[str, datetime.datetime | None]]:
         """Yield conditions for longer and longer spans, and since when each holds."""
         for kind, before in WIDENING:
-            # There is one: the newest entries have been walked over.
-            upper = cast("Place", self.upper).at
-            lower = begin_of(kind, span_of(kind, upper) - before)
-            yield self.scope.spans(kind, lower, upper), lower
-            if self.filters.since and lower <= self.filters.since:
-                return
+            first: int | None = span_of(kind, self._latest) - before
+            for _guess in range(1 + GUESSES):
+                if first is None:
+                    break
+                lower = begin_of(kind, first)
+                yield self.scope.spans(kind, lower, self._latest), lower
+                if self.filters.since and lower <= self.filters.since:
+                    return
+                first = self._guessed(kind)
         yield self.scope.everything(), None
+
+    @property
+    def _latest(self) -> datetime.datetime:
+        """The latest instant that has not been looked at."""
+        # There is one: the newest entries have been walked over. Before number 0 there is none of its instant.
+        at, number = cast("Place", self.upper)
+        return at if number else at - datetime.datetime.resolution
+
+    def _guessed(self, kind: str) -> int | None:
+        """Return the span since which the rest of the page lies, as it looks; None if that is hard to say."""
+        if len(self.found) < TELLING:
+            return None
+        looked_at = (cast("Place", self.newest).at - self._latest).total_seconds()
+        seconds = ROOM * looked_at * (self.wanted / len(self.found) - 1)
+        if seconds > MOST_GUESSED[kind] * SPANS[kind]:
+            return None
+        return span_of(kind, self._latest - datetime.timedelta(seconds=seconds))
 
     def _look_up(self, query: str, lower: datetime.datetime | None) -> None:
         """Add what the index finds since `lower`."""
