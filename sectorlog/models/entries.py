@@ -120,6 +120,8 @@ class LogEntry(Reviewed):
         indexes = [
             models.Index(fields=("sector", "-happened_at", "-id"), name="entry_of_sector"),
             models.Index(fields=("author", "-happened_at", "-id"), name="entry_of_author"),
+            # The mirror counts from the index alone.
+            models.Index(fields=("sector", "outcome", "happened_at"), name="entry_of_outcome"),
             models.Index(
                 fields=("follow_up_on",),
                 condition=Q(follow_up_on__isnull=False, follow_up_done_at=None),
