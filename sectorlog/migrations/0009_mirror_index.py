@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sectorlog", "0006_wordings_packs_signers")]
+    dependencies = [("sectorlog", "0008_keys_items_proofs")]
 
     operations = [
         migrations.AddIndex(
