@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -35,14 +37,32 @@ def sectors_offered(user: User, effort: Effort | None) -> QuerySet[Sector]:
     return found.order_by("station", "district__name", "number").distinct()
 
 
-def sector_named(typed: str) -> Sector | None:
-    """Return the one sector in force, of whichever station, that is called so; None for none or for several."""
-    wanted = search_key(typed)
-    named = Sector.objects.in_force_at(timezone.now())
-    found = [
-        sector for sector in named if wanted and wanted in (search_key(sector.name), search_key(str(sector)))
-    ]
-    return found[0] if len(found) == 1 else None
+def sectors_named(names: Iterable[str]) -> dict[str, Sector | None]:
+    """Return for each name the one sector in force, of whichever station, called so; None for none or for several.
+
+    All sectors are read once, however many names there are.
+    """
+    called: dict[str, set[Sector]] = {}
+    for sector in Sector.objects.in_force_at(timezone.now()):
+        for key in (search_key(sector.name), search_key(str(sector))):
+            called.setdefault(key, set()).add(sector)
+    found = {name: called.get(key, set()) if (key := search_key(name)) else set() for name in names}
+    return {name: next(iter(ones)) if len(ones) == 1 else None for name, ones in found.items()}
+
+
+def tell_heads(effort: Effort, added: Iterable[Sector], *, by: User) -> None:
+    """Tell the heads of sectors that somebody else brought into the effort by mail: that it is so, and where."""
+    others = [sector for sector in added if not answers_for(by, sector)]
+    heading = Leadership.objects.active_at(timezone.now()).filter(
+        Q(district__in=[sector.district_id for sector in others])
+        | Q(station__in=[sector.station_id for sector in others], district=None)
+    )
+    # The mail finds the page in its own language from the default's.
+    with translation.override(settings.LANGUAGE_CODE):
+        path = reverse("sectorlog:effort_detail", args=[effort.uuid])
+    told = User.objects.filter(pk__in=heading.values("user"), is_active=True).exclude(pk=by.pk)
+    for head in told.order_by("pk"):
+        notify("sectorlog.effort_joined", to_user=head, context={"path": path})
 
 
 def people_for(effort: Effort) -> QuerySet[User]:

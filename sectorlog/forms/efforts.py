@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from officers.models import Unit, User
-from sectorlog.effort_planning import answers_for, people_for, sector_named, sectors_offered
+from sectorlog.effort_planning import answers_for, people_for, sectors_named, sectors_offered
 from sectorlog.forms.source_question import SourceQuestionMixin
 from sectorlog.forms.unchanged import UnchangedMixin
 from sectorlog.models import Effort, EffortTask
@@ -51,9 +51,12 @@ class EffortForm(SourceQuestionMixin, UnchangedMixin, forms.ModelForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._user = user
+        self.added: set[Sector] = set()
         sectors: Any = self.fields["sectors"]
         sectors.queryset = sectors_offered(user, self.instance)
         sectors.choices = _by_district(sectors.queryset)
+        if self.instance.pk:
+            sectors.help_text = _("You add and take out sectors that you answer for. The others stay.")
         sectors.error_messages["required"] = _("Choose at least one sector.")
         units: Any = self.fields["units"]
         units.queryset = Unit.objects.all()
@@ -63,17 +66,29 @@ class EffortForm(SourceQuestionMixin, UnchangedMixin, forms.ModelForm):
         found = super().clean()
         cleaned: dict[str, Any] = self.cleaned_data if found is None else found
         if "sectors" in cleaned and "others" in cleaned:
-            chosen = [*cleaned["sectors"], *self._others(cleaned["others"])]
-            cleaned["sectors"] = Sector.objects.filter(pk__in=[sector.pk for sector in chosen])
-            if not self.errors and not any(answers_for(self._user, sector) for sector in chosen):
-                self.add_error(
-                    "sectors", _("Choose at least one sector that you are responsible for or head.")
-                )
+            named = {*cleaned["sectors"], *self._others(cleaned["others"])}
+            had = set(self.instance.sectors.all()) if self.instance.pk else set()
+            mine = {sector for sector in named if answers_for(self._user, sector)}
+            # What others answer for stays in the effort whatever is ticked.
+            kept = {sector for sector in had if not answers_for(self._user, sector)}
+            self.added = named - had
+            if not self.errors:
+                self._refuse_sectors(mine, self.added - mine)
+            cleaned["sectors"] = Sector.objects.filter(pk__in=[sector.pk for sector in named | kept])
         return cleaned
+
+    def _refuse_sectors(self, mine: set[Sector], others: set[Sector]) -> None:
+        """Refuse a plan without a sector of one's own, and sectors of others by whom did not plan the effort."""
+        if not self.instance.pk and not mine:
+            self.add_error("sectors", _("Choose at least one sector that you are responsible for or head."))
+        elif others and self.instance.created_by != self._user:
+            sentence = _now("Only who planned the effort brings in sectors of others. Leave out: %(names)s.")
+            names = ", ".join(sorted(map(str, others)))
+            self.add_error("sectors", sentence % {"names": names})
 
     def _others(self, typed: str) -> list[Sector]:
         names = [name.strip() for name in re.split(r"[,;\n]", typed) if name.strip()]
-        found = {name: sector_named(name) for name in names[:MOST_OTHERS]}
+        found = sectors_named(names[:MOST_OTHERS])
         unknown = [name for name, sector in found.items() if sector is None] + names[MOST_OTHERS:]
         if unknown:
             sentence = _now("No single sector is called so: %(names)s. Write number and name as on the map.")

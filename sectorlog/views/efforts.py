@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.reads import offered, shown
 from officers.models import User
-from sectorlog.effort_planning import answers_for, close, station_of
+from sectorlog.effort_planning import answers_for, close, station_of, tell_heads
 from sectorlog.forms.efforts import EffortForm, EvaluationForm, TaskForm
 from sectorlog.models import Effort, LogEntry
 from sectorlog.permissions import can_plan_effort, can_read_log, can_update_effort
@@ -70,6 +70,7 @@ def effort_create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if (before := _sent_before(form, user)) is None:
             before = form.save()
+            tell_heads(before, form.added, by=user)
         messages.success(request, _("The effort is planned. Give its tasks to people now."))
         return redirect("sectorlog:effort_detail", before.uuid)
     _say_offered(request, form)
@@ -91,7 +92,11 @@ def effort_update(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         refuse_closed(form)
     elif is_valid:
         form.save()
+        tell_heads(effort, form.added, by=user)
         messages.success(request, _("The effort is saved."))
+        # Who took their last sector out reads it no longer.
+        if not Effort.objects.visible_to(user).filter(pk=effort.pk).exists():
+            return redirect("sectorlog:effort_list")
         return redirect("sectorlog:effort_detail", uuid)
     shown(request, effort, sectors=_sectors_of([effort]))
     _say_offered(request, form)

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from notifications.models import Notification
 from officers.models import Unit
-from sectorlog.effort_planning import people_for
+from sectorlog.effort_planning import people_for, sectors_named
 from sectorlog.models import Effort, EffortTask
 from tests.factories import (
     AssignmentFactory,
@@ -17,6 +17,7 @@ from tests.factories import (
     LogEntryFactory,
     SectorFactory,
     UserFactory,
+    between,
     division_of,
     head_of,
     head_of_district,
@@ -64,6 +65,10 @@ def attached(sector):
 @pytest.fixture
 def effort(sector):
     return EffortFactory(title="Dark months", goal="Fewer burglaries.", sectors=[sector])
+
+
+def ended():
+    return between(days=(-30, -1))
 
 
 def words(response) -> str:
@@ -182,6 +187,64 @@ def test_change_meanwhile_is_told_and_what_was_typed_kept(client, sector, respon
     assert effort.goal == "Typed by me."
 
 
+@pytest.fixture
+def far():
+    """A sector of another station."""
+    found = SectorFactory(name="Nørrebro", number=3)
+    division_of(found)
+    return found
+
+
+def test_one_who_takes_part_neither_takes_others_out_nor_brings_them_in(client, sector, husum, far, effort):
+    effort.sectors.add(far)
+    client.force_login(officer_of(far))
+    address = f"/log/efforts/{effort.uuid}/change/"
+    fields = plan([far], title="Taken", seen=seen_of(client, address))
+    assert client.post(address, fields).status_code == 302
+    effort.refresh_from_db()
+    assert effort.title == "Taken"
+    assert set(effort.sectors.all()) == {sector, far}
+    fields = plan([far], others="11 Husum", seen=seen_of(client, address))
+    response = client.post(address, fields)
+    assert response.status_code == 422
+    assert "Leave out: 11 Husum." in words(response)
+    assert set(effort.sectors.all()) == {sector, far}
+
+
+def test_who_takes_part_takes_the_own_sector_out_and_is_led_to_the_list(client, sector, far, effort):
+    effort.sectors.add(far)
+    client.force_login(officer_of(far))
+    address = f"/log/efforts/{effort.uuid}/change/"
+    response = client.post(address, plan([sector], seen=seen_of(client, address)), follow=True)
+    assert response.status_code == 200
+    assert set(effort.sectors.all()) == {sector}
+
+
+def test_heads_of_sectors_brought_in_by_others_are_told_without_content(
+    client, sector, husum, far, responsible
+):
+    heads = {head_of_district(far.district), head_of(far.station)}
+    head_of_district(DistrictFactory(station=far.station))
+    client.force_login(responsible)
+    assert client.post("/log/efforts/add/", plan([sector], others="norrebro")).status_code == 302
+    effort = Effort.objects.get()
+    told = Notification.objects.filter(event="sectorlog.effort_joined")
+    assert {one.recipient for one in told} == heads
+    assert {str(one.context) for one in told} == {str({"path": f"/log/efforts/{effort.uuid}/"})}
+    # Who planned it brings in others later too; who was told is not told again.
+    husum_head = head_of_district(husum.district)
+    address = f"/log/efforts/{effort.uuid}/change/"
+    assert client.post(address, plan([sector, far, husum], seen=seen_of(client, address))).status_code == 302
+    assert {one.recipient for one in told.all()} == {*heads, husum_head}
+    assert told.all().count() == 3
+
+
+def test_many_names_of_sectors_are_looked_up_at_once(far, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        found = sectors_named(["norrebro", "3 Nørrebro", "Atlantis", ""])
+    assert found == {"norrebro": far, "3 Nørrebro": far, "Atlantis": None, "": None}
+
+
 # Reading
 
 
@@ -210,8 +273,15 @@ def test_readers_of_one_sector_read_the_effort_and_the_entries_of_their_logs(cli
     assert "Written next door." in words(client.get(f"/log/efforts/{effort.uuid}/"))
 
 
-def test_whoever_has_a_task_reads_the_effort_and_none_of_its_entries(client, sector, effort):
-    user = UserFactory()
+@pytest.fixture
+def contact(sector, effort):
+    """The account of the contact in the sector of a unit that takes part."""
+    effort.units.add(Unit.objects.create(name="Burglary Group"))
+    return LiaisonFactory(sector=sector, unit=effort.units.get()).user
+
+
+def test_contact_who_has_a_task_reads_the_effort_and_none_of_its_entries(client, sector, effort, contact):
+    user = contact
     LogEntryFactory(sector=sector, effort=effort, text="Seen from here.")
     client.force_login(user)
     assert client.get(f"/log/efforts/{effort.uuid}/").status_code == 404
@@ -219,6 +289,52 @@ def test_whoever_has_a_task_reads_the_effort_and_none_of_its_entries(client, sec
     page = words(client.get(f"/log/efforts/{effort.uuid}/"))
     assert "Bring the trailer" in page
     assert "Seen from here." not in page
+
+
+def test_a_task_opens_nothing_once_the_rights_have_ended(client, sector, effort):
+    appointed = AssignmentFactory(
+        sector=sector, officer__user=UserFactory(), officer__station=sector.station, period=ended()
+    )
+    task = effort.tasks.create(what="Bring the trailer", who=appointed.officer.user)
+    client.force_login(task.who)
+    assert client.get(f"/log/efforts/{effort.uuid}/").status_code == 404
+    assert client.post(f"/log/efforts/tasks/{task.uuid}/done/").status_code == 404
+    assert "Bring the trailer" not in words(client.get("/log/"))
+    assert not Effort.objects.visible_to(task.who).exists()
+    task.refresh_from_db()
+    assert task.done_at is None
+
+
+@pytest.mark.parametrize("end", ["contact", "unit", "sector", "task", "effort"])
+def test_a_task_opens_nothing_to_a_contact_once_one_of_its_grounds_has_ended(
+    client, sector, husum, effort, contact, end
+):
+    task = effort.tasks.create(what="Bring the trailer", who=contact)
+    assert Effort.objects.visible_to(contact).exists()
+    if end == "contact":
+        before = LiaisonFactory(sector=sector, unit=effort.units.get(), period=ended())
+        EffortTask.objects.update(who=(contact := before.user))
+    elif end == "unit":
+        effort.units.clear()
+    elif end == "sector":
+        effort.sectors.set([husum])
+    elif end == "task":
+        EffortTask.objects.update(done_at=timezone.now(), done_by=contact)
+    else:
+        Effort.objects.update(closed_at=timezone.now(), evaluation="Good.")
+    client.force_login(contact)
+    assert client.get(f"/log/efforts/{effort.uuid}/").status_code == 404
+    assert client.post(f"/log/efforts/tasks/{task.uuid}/done/", {"reopen": "1"}).status_code == 404
+
+
+def test_contact_who_has_done_the_task_is_led_to_a_page_that_is_there(client, effort, contact):
+    task = effort.tasks.create(what="Bring the trailer", who=contact)
+    client.force_login(contact)
+    response = client.post(f"/log/efforts/tasks/{task.uuid}/done/", follow=True)
+    assert response.status_code == 200
+    assert "Done. Thank you." in words(response)
+    task.refresh_from_db()
+    assert task.done_by == contact
 
 
 # Tasks
@@ -365,8 +481,7 @@ def test_start_page_asks_for_the_evaluation_of_what_is_over(client, responsible,
     assert "Dark months is over." not in words(client.get("/log/"))
 
 
-def test_task_elsewhere_stands_on_the_start_page_of_who_has_no_sector(client, effort):
-    user = UserFactory()
-    effort.tasks.create(what="Bring the trailer", who=user)
-    client.force_login(user)
+def test_task_elsewhere_stands_on_the_start_page_of_who_has_no_sector(client, effort, contact):
+    effort.tasks.create(what="Bring the trailer", who=contact)
+    client.force_login(contact)
     assert "Bring the trailer" in words(client.get("/log/"))
