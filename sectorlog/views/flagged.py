@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit.models import ReadEntry
 from audit.reads import shown, shows_nothing_personal
 from officers.models import User
-from sectorlog.entries.reading import answers_of
+from sectorlog.entries.sharing import shared_with
 from sectorlog.forms.exports import SayWhyForm
 from sectorlog.models import Challenge, LogEntry, Party
 
@@ -72,12 +72,14 @@ def flagged_list(request: HttpRequest) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     page = Paginator(KINDS[kind](user), PAGE_SIZE).get_page(request.GET.get("page"))
-    _note(request, kind, page, reason)
+    rows, answered = shared_with(user, list(page))
+    named = {*answered, *(one for row in rows for one in row.named)}
+    _note(request, kind, page, named, reason)
     context = {
         "kind": kind,
         "names": NAMES.items(),
         "page": page,
-        "rows": [(row, answers_of(row) if kind == "entries" else None) for row in page],
+        "rows": rows,
         "reason": reason,
         "template": f"sectorlog/includes/flagged_{kind}.html",
     }
@@ -106,7 +108,7 @@ def _contact_or_404(request: HttpRequest) -> User:
     return user
 
 
-def _note(request: HttpRequest, kind: str, page: Page[Any], reason: str) -> None:
+def _note(request: HttpRequest, kind: str, page: Page[Any], named: Collection[Any], reason: str) -> None:
     """Say what the page shows and why; of an empty one, in which sectors nothing is shared."""
     rows = list(page)
     if not rows:
@@ -115,5 +117,5 @@ def _note(request: HttpRequest, kind: str, page: Page[Any], reason: str) -> None
         shown(request, nothing_of.none(), sectors=sectors, purpose=reason)
         return
     shown(request, rows, purpose=reason)
-    if kind != "parties" and (named := {party for row in rows for party in row.parties.all()}):
+    if named:
         shown(request, named, verb=ReadEntry.Verb.LISTED, purpose=reason)

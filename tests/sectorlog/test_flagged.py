@@ -7,6 +7,7 @@ from sectorlog.models import Addendum
 from tests.factories import (
     ChallengeFactory,
     ContactPersonFactory,
+    FormVersionFactory,
     LiaisonFactory,
     LogEntryFactory,
     PartyFactory,
@@ -86,7 +87,7 @@ def test_challenges_and_parties_are_read_as_well(reader, sector, unit):
 
 
 def test_every_read_is_logged_with_the_reason(reader, sector, unit):
-    party = PartyFactory(sector=sector)
+    party = PartyFactory(sector=sector, flagged_for=unit)
     entry = LogEntryFactory(sector=sector, flagged_for=unit, parties=[party])
     words(reader)
     words(reader, "?show=challenges")
@@ -99,6 +100,54 @@ def test_every_read_is_logged_with_the_reason(reader, sector, unit):
     }
     assert {read.purpose for read in reads} == {"Case 12-34"}
     assert {tuple(read.sectors) for read in reads} == {(sector.pk,)}
+
+
+def test_of_what_is_named_the_shared_alone_is_read_and_noted(reader, sector, unit):
+    other = Unit.objects.create(name="Other")
+    parties = [
+        PartyFactory(sector=sector, name="Shared kiosk", flagged_for=unit),
+        PartyFactory(sector=sector, name="Secret club"),
+        PartyFactory(sector=sector, name="Secret shop", flagged_for=other),
+    ]
+    troubles = [
+        ChallengeFactory(sector=sector, title="Shared trouble", flagged_for=unit),
+        ChallengeFactory(sector=sector, title="Secret trouble"),
+    ]
+    troubles[0].parties.set(parties[:2])
+    LogEntryFactory(sector=sector, flagged_for=unit, parties=parties, challenges=troubles)
+    page = words(reader)
+    assert "Shared kiosk" in page
+    assert "Shared trouble" in page
+    assert "and 3 others that are not shared with your unit" in page
+    assert "Secret" not in page
+    page = words(reader, "?show=challenges")
+    assert "Shared kiosk" in page
+    assert "and 1 other that is not shared with your unit" in page
+    assert "Secret" not in page
+    noted = {key for read in ReadEntry.objects.all() for key in read.keys}
+    assert {key for key in noted if "party" in key} == {f"sectorlog.party:{parties[0].pk}"}
+    assert {key for key in noted if "challenge" in key} == {f"sectorlog.challenge:{troubles[0].pk}"}
+
+
+def test_a_party_in_an_answer_is_read_if_it_is_shared(reader, sector, unit):
+    fields = [
+        {"key": key, "kind": "party", "label": {"en": f"Which {key}"}, "choices": []}
+        for key in ("one", "two")
+    ]
+    shared = PartyFactory(sector=sector, name="Shared kiosk", flagged_for=unit)
+    secret = PartyFactory(sector=sector, name="Secret kiosk")
+    values = {
+        key: {"uuid": str(party.uuid), "name": party.name}
+        for key, party in (("one", shared), ("two", secret))
+    }
+    form = FormVersionFactory(fields=fields)
+    LogEntryFactory(sector=sector, flagged_for=unit, form_version=form, values=values)
+    page = words(reader)
+    assert "Shared kiosk" in page
+    assert "not shared with your unit" in page
+    assert "Secret" not in page
+    noted = {key for read in ReadEntry.objects.all() for key in read.keys}
+    assert {key for key in noted if "party" in key} == {f"sectorlog.party:{shared.pk}"}
 
 
 def test_the_right_ends_with_the_appointment(client, sector, unit):
