@@ -18,12 +18,23 @@ from jwcrypto.jwk import JWK
 from notifications.sending import notify
 from officers.models import Leadership, User
 from sectorlog.models import SourceKey, SourceReferral
+from sectorlog.source_handling.keys import thumbprint
 from sectors.models import District, Sector
+
+
+class KeyChanged(Exception):
+    """The key is not the one that the district's head made: nothing is sealed for it."""
 
 
 @sensitive_variables()
 def seal(text: str, *, by: User, sector: Sector, at: datetime.datetime, key: SourceKey) -> str:
-    """Return text, writer, time and sector as compact JWE (RFC 7516) that only the key's other half opens."""
+    """Return text, writer, time and sector as compact JWE (RFC 7516) that only the key's other half opens.
+
+    Raises KeyChanged for a key that is not the one of its fingerprint (RFC 7638): somebody else may have its other
+    half.
+    """
+    if thumbprint(key.public_key) != key.thumbprint:
+        raise KeyChanged(key.thumbprint)
     content = {"text": text, "who": f"{by} <{by.email}>", "when": at.isoformat(), "sector": str(sector)}
     header = {"alg": "RSA-OAEP-256", "enc": "A256GCM", "kid": key.thumbprint, "cty": "json"}
     envelope = JWE(json.dumps(content).encode(), json.dumps(header))

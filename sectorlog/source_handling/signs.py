@@ -23,16 +23,23 @@ DEFAULT_WORDS = (
     "hvidvask",
     "hæler",
     "informant",
+    "kilde:",
+    "kilde fortæller",
+    "kilde har",
+    "kilde oplyser",
+    "kilde siger",
     "kilden",
     "kilder",
     "kokain",
     "meddeler",
+    "min kilde",
     "narko",
     "pistol",
     "pusher",
     "skydevåben",
     "tyvekoster",
     "vil ikke nævnes",
+    "vores kilde",
     # English
     "a source",
     "cannabis",
@@ -49,11 +56,22 @@ DEFAULT_WORDS = (
 )
 
 # Letters that Unicode does not take apart, as they are typed where a keyboard has none of them.
-SPELT_OUT = {"æ": "ae", "ø": "o", "ð": "d", "þ": "th", "ł": "l"}
+SPELT_OUT = {"æ": "ae", "ø": "o", "ð": "d", "þ": "th", "ł": "l", "ı": "i"}
+# Letters of other alphabets that look like Latin ones, small, as case is folded first.
+SPELT_OUT |= dict(zip("авеіјкмнорѕтухԁһԛԝ", "abeijkmhopstyxdhqw", strict=True))
+SPELT_OUT |= dict(zip("αβεζηικμνορτυχ", "abeznikmvoptux", strict=True))
 
+# What stands between the parts of a number: blanks, full stops, strokes, dashes and the minus sign.
+BETWEEN = r"[\s./\-\u2010-\u2015\u2212]"
 # A Danish national identity number: day, month, year, four digits; not a piece of a longer number.
-IDENTITY_NUMBER = re.compile(r"(?<![\w+])([0-9]{2})([0-9]{2})([0-9]{2}) ?[-–]? ?[0-9]{4}(?!\w)")
-COUNTRY_CODE = re.compile(r"(?:\+|\b00)[0-9]{1,3} ?$")
+IDENTITY_NUMBER = re.compile(
+    rf"(?<![0-9+])(?=([0-9]{{2}}){BETWEEN}{{0,2}}([0-9]{{2}}){BETWEEN}{{0,2}}[0-9]{{2}}{BETWEEN}{{0,3}}[0-9]{{4}}(?![0-9]))"
+)
+# The same, beginning with the year in four digits.
+YEAR_FIRST = re.compile(
+    rf"(?<![0-9+])(?=(?:18|19|20)[0-9]{{2}}([0-9]{{2}})([0-9]{{2}}){BETWEEN}{{0,3}}[0-9]{{4}}(?![0-9]))"
+)
+COUNTRY_CODE = re.compile(r"(?:\+|\b00)[0-9]{1,3}[\W_]{0,2}$")
 DAYS_OF_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # Numbers given in place of a person's own have sixty added to the day.
 ADDED_TO_DAY = 60
@@ -66,7 +84,7 @@ def signs_in(texts: Iterable[str], station: Station | None) -> list[str]:
     once each, a number without its digits. The time it takes grows with the length of the texts. One query.
     """
     plain = [folded(text) for text in texts]
-    running = "".join(f" {' '.join(words_of(text))}" for text in plain)
+    running = "".join(f" {' '.join(words_of(text))} " for text in plain)
     signs = [word for word in words_for(station) if (look := _as_sought(word)) and look in running]
     if any(_has_identity_number(text) for text in plain):
         signs.append(gettext("a national identity number"))
@@ -88,8 +106,8 @@ def folded(text: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of a folded text, without what stands between them."""
-    return re.findall(r"[^\W_]+", text)
+    """Return the words of a folded text, without what stands between them but the colon after a source."""
+    return re.findall(r"[^\W_]+|(?<=kilde):", text)
 
 
 def _folded_character(character: str) -> str:
@@ -100,15 +118,22 @@ def _folded_character(character: str) -> str:
 
 
 def _as_sought(word: str) -> str:
-    """Return the word as it begins in the running text; empty for one without a letter or digit."""
-    return f" {' '.join(words)}" if (words := words_of(folded(word))) else ""
+    """Return the word as it begins in the running text; empty for one without a letter or digit.
+
+    A source is looked for as a whole word: bottled water is no sign, nor is a street.
+    """
+    words = words_of(folded(word))
+    if not words:
+        return ""
+    return f" {' '.join(words)} " if words[-1] == "kilde" else f" {' '.join(words)}"
 
 
 def _has_identity_number(text: str) -> bool:
+    found = [(one, int(one[1]), int(one[2])) for one in IDENTITY_NUMBER.finditer(text)]
+    found += [(one, int(one[2]), int(one[1])) for one in YEAR_FIRST.finditer(text)]
     return any(
-        _is_date(int(found[1]), int(found[2]))
-        and not COUNTRY_CODE.search(text, max(0, found.start() - 6), found.start())
-        for found in IDENTITY_NUMBER.finditer(text)
+        _is_date(day, month) and not COUNTRY_CODE.search(text, max(0, one.start() - 7), one.start())
+        for one, day, month in found
     )
 
 

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,7 +21,7 @@ from audit.reads import shown, shows_nothing_personal
 from officers.models import User
 from sectorlog.forms.source_referrals import HandOverForm, ReasonForm, ReferralForm
 from sectorlog.models import SourceKey, SourceReferral
-from sectorlog.source_handling.sealing import hand_over, head_of, refer
+from sectorlog.source_handling.sealing import KeyChanged, hand_over, head_of, refer
 from sectorlog.source_handling.waiting import waiting_by_district
 from sectors.admin.upload_limit import UploadLimit
 from sectors.models import District, Sector
@@ -49,7 +50,13 @@ def source_referral(request: HttpRequest, *, upload: UploadLimit) -> HttpRespons
     if not form.is_valid() or form.key is None:
         return _referral_page(request, form)
     found = form.cleaned_data
-    refer(found["text"], by=user, sector=found["sector"], key=form.key)
+    try:
+        refer(found["text"], by=user, sector=found["sector"], key=form.key)
+    except KeyChanged:
+        form.add_error(
+            None, _("Nothing was sent: the key of your district is damaged. Tell your district head.")
+        )
+        return _referral_page(request, form)
     query = urlencode({"draft": draft}) if (draft := _uuid(found["draft"])) else ""
     return redirect(f"{reverse('sectorlog:source_referral_sent')}?{query}".rstrip("?"))
 

@@ -1,14 +1,18 @@
 import uuid
 
 import pytest
+from django.db import connection
 from django.urls import reverse
+from jwcrypto.jwk import JWK
 
 from notifications.models import Notification
 from officers.models import Leadership
 from sectorlog.models import SourceKey, SourceReferral
+from sectorlog.source_handling.keys import public_key
 from tests.factories import (
     AssignmentFactory,
     LeadershipFactory,
+    PartyFactory,
     SectorFactory,
     SourceReferralFactory,
     StationFactory,
@@ -57,6 +61,13 @@ def test_what_was_typed_elsewhere_is_shown_for_checking_and_not_stored(client, o
     assert "Cellar" not in words(response)
     assert "no-store" in response["Cache-Control"]
     assert not SourceReferral.objects.exists()
+
+
+def test_a_form_with_the_reminder_empties_what_was_sent_when_one_comes_back(client, officer, sector):
+    party = PartyFactory(sector=sector)
+    page = client.get(f"/log/parties/{party.uuid}/change/").content.decode()
+    assert "data-source-referral" in page
+    assert "js/log/source-typed" in page
 
 
 def test_several_texts_are_taken_along_once_each(client, officer, key):
@@ -251,3 +262,16 @@ def test_heads_see_on_their_start_page_which_district_has_no_key(client, sector)
 
 def test_the_addresses_are_as_the_includes_name_them():
     assert reverse("sectorlog:source_referral") == "/log/source/"
+
+
+def test_nothing_is_sealed_for_a_key_that_is_not_the_one_of_its_fingerprint(client, officer, sector, key):
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE sectorlog_sourcekey DISABLE TRIGGER sourcekey_stays")
+        SourceKey.objects.update(public_key=public_key(JWK.generate(kty="RSA", size=3072).export_public()))
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE sectorlog_sourcekey ENABLE TRIGGER sourcekey_stays")
+    response = send(client, sector)
+    assert response.status_code == 422
+    assert TEXT in words(response)
+    assert not SourceReferral.objects.exists()

@@ -23,6 +23,19 @@ NUMBER = "a national identity number"
         "010203 1234",
         "Karl, 010203 – 1234.",
         "290200-1234",
+        "010190.1234",
+        "010190/1234",
+        "01 01 90 1234",
+        "01.01.90-1234",
+        "01-01-90-1234",
+        "0101 90 1234",
+        "CPR0101901234",
+        "010190\u22121234",
+        "010190\u20141234",
+        "010190\u2010 1234",
+        "19900101-1234",
+        "199001011234",
+        "45 01 01 90 1234",
         # Given in place of a person's own.
         "610203-1234",
     ],
@@ -39,6 +52,13 @@ def test_identity_numbers_are_found_and_not_repeated(text):
         "+45 010203 1234",
         "0045 010203 1234",
         "4512345678",
+        "+45 20 10 30 4050",
+        "+45-201030-4050",
+        "0000-70000-00001-26",
+        "0100-70126-01234-26",
+        "21-11-2026 14:30",
+        "2026-11-21 14:30:15",
+        "21.11.26 kl. 1430",
         "310203-12345",
         "310413-1234",
         "311103-1234",
@@ -61,6 +81,11 @@ def test_telephone_numbers_and_other_digits_are_no_identity_numbers(text):
         ("skydevaben", "skydevåben"),
         ("nar\u00adko", "narko"),
         ("ｎａｒｋｏ", "narko"),
+        ("n\u0430rk\u043e", "narko"),
+        ("\u039a\u039f\u039aAIN", "kokain"),
+        ("Min kilde bor her", "min kilde"),
+        ("kilde fortæller om et lager", "kilde fortæller"),
+        ("Kilde: naboen", "kilde:"),
         ("it was a tip-off", "tip off"),
         ("vil  ikke\nnævnes", "vil ikke nævnes"),
     ],
@@ -69,7 +94,18 @@ def test_words_are_found_by_their_beginning_whatever_case_accents_and_blanks(tex
     assert signs_in([text], None) == [word]
 
 
-@pytest.mark.parametrize("text", ["Kildevældsparken", "a resource", "kaffe med foreningen", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kildevældsparken",
+        "min kildevand",
+        "en kildevand",
+        "Lyskilde: gadelampen",
+        "a resource",
+        "kaffe med foreningen",
+        "",
+    ],
+)
 def test_words_that_only_hold_one_are_not_found(text):
     assert signs_in([text], None) == []
 
