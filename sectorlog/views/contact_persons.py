@@ -36,8 +36,12 @@ def contact_create(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     if not form.is_bound or not form.is_valid():
         return _page(request, party, form)
     contact = form.save(commit=False)
-    contact.party = party
-    contact.save()
+    # Of two taps on the button the second finds what the first has saved.
+    Party.objects.select_for_update(of=("self",)).get(pk=party.pk)
+    present = ContactPerson.objects.filter(party=party, left_at=None)
+    if not present.filter(name=contact.name, role=contact.role, phone=contact.phone).exists():
+        contact.party = party
+        contact.save()
     messages.success(request, _("%(name)s is a contact now.") % {"name": contact.name})
     return redirect("sectorlog:party_detail", party.uuid)
 

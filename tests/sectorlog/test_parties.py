@@ -402,6 +402,17 @@ def test_whoever_works_in_the_sector_adds_a_contact(client, sector, attached):
     assert party.contacts.get().role == "Chair"
 
 
+def test_a_contact_that_is_sent_twice_is_one(as_officer, sector):
+    party = PartyFactory(sector=sector)
+    sent = {"name": "Ulla", "role": "Chair", "phone": "+45 12345678"}
+    for _time in range(2):
+        assert as_officer.post(url("contact_create", party), sent).status_code == 302
+    assert party.contacts.count() == 1
+    as_officer.post(url("contact_left", party.contacts.get()))
+    as_officer.post(url("contact_create", party), sent)
+    assert party.contacts.count() == 2
+
+
 def test_a_contact_is_changed_and_noted_as_having_left(as_officer, sector):
     contact = ContactPersonFactory(party__sector=sector, name="Ulla", phone="1")
     seen = hidden(as_officer.get(url("contact_update", contact)), "seen")
