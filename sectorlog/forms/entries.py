@@ -75,7 +75,9 @@ class EntryForm(SourceQuestionMixin, TakesFiles, EntryFields):
         self.version = self._version(data, given)
         self.fields |= {"sector": self._sector_field(asked), "form": _form_field()}
         if self.version and sector:
-            self.fields |= form_fields.fields_of(self.version, sector)
+            questions = form_fields.fields_of(self.version, sector)
+            self.narrow_parties(questions)
+            self.fields |= questions
         self.source_texts = self.text_fields()
 
     def _own(self, slug: str | None) -> Sector | None:
@@ -129,7 +131,9 @@ class EntryForm(SourceQuestionMixin, TakesFiles, EntryFields):
         if self.in_sector is None:
             return []
         blank = forms.Form(auto_id=f"id_{version.pk}_%s")
-        blank.fields |= form_fields.fields_of(version, self.in_sector)
+        questions = form_fields.fields_of(version, self.in_sector)
+        self.party_choice.narrow(questions, {})
+        blank.fields |= questions
         return list(blank)
 
     @property
@@ -198,7 +202,7 @@ class EntryForm(SourceQuestionMixin, TakesFiles, EntryFields):
             self.add_error("promise_what", _("What did you promise?"))
 
     def _says_nothing(self, found: Mapping[str, Any]) -> bool:
-        said = ("text", "groups", "parties", "challenges", "outcome", "promise_what")
+        said = ("text", "groups", "parties", "another_party", "challenges", "outcome", "promise_what")
         answered = any(found.get(name) for name in self.fields if name.startswith(form_fields.PREFIX))
         return not (answered or any(found.get(name) for name in said) or self.files)
 

@@ -25,7 +25,9 @@ class CorrectionForm(SourceQuestionMixin, EntryFields):
         self.entry = entry
         super().__init__(data, sector=entry.sector, keeping=entry, initial=_initial(entry))
         self.station = entry.sector.station
-        self.fields |= form_fields.fields_of(entry.form_version, entry.sector)
+        questions = form_fields.fields_of(entry.form_version, entry.sector)
+        self.narrow_parties(questions)
+        self.fields |= questions
         self.source_texts = self.text_fields()
 
     @property

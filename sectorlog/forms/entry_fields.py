@@ -7,8 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import F, Max, Q
-from django.db.models.functions import Lower
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,9 +15,9 @@ from django.utils.translation import gettext_lazy
 from officers.models import Liaison, Unit
 from sectorlog.entries import places
 from sectorlog.forms.known_choices import KnownField, KnownFields
+from sectorlog.forms.party_choice import PartyChoice
 from sectorlog.models import Challenge, Effort, LogEntry, Outcome, Party, TargetGroup
 from sectorlog.models.entries import CLOCK_TOLERANCE, LONGEST_TEXT
-from sectorlog.models.parties import PartyQuerySet
 from sectorlog.uniform_forms.fields import PlaceField
 from sectors.models import Sector
 
@@ -91,6 +90,14 @@ class EntryFields(forms.Form):
     )
     follow_up_on = DayField(label=gettext_lazy("Come back to it on"), required=False)
 
+    # A party's name is looked up and not kept: no text of the officer's.
+    another_party = forms.CharField(
+        label=gettext_lazy("Another party, by its name"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-party-name": ""}),
+    )
+
     def __init__(
         self, *args: Any, sector: Sector | None, keeping: LogEntry | None = None, **kwargs: Any
     ) -> None:
@@ -100,6 +107,19 @@ class EntryFields(forms.Form):
         outcome: Any = self.fields["outcome"]
         outcome.choices = [("", _("not said")), *Outcome.choices]
         self.fields |= choices_of(sector, keeping)
+        self.party_choice = PartyChoice(sector)
+        self.narrow_parties(self.fields)
+
+    def narrow_parties(self, fields: dict[str, forms.Field]) -> None:
+        """Let those of the fields that take parties offer those seen last, and what is chosen already."""
+        chosen = {name: _several(self.data, name) if self.is_bound else () for name in fields}
+        for name in fields:
+            begun = self.initial.get(name)
+            chosen[name] = [*chosen[name], *(begun if isinstance(begun, list | tuple) else [begun])]
+        self.party_choice.narrow(fields, chosen)
+
+    def clean_another_party(self) -> Party | None:
+        return self.party_choice.only_one(self.cleaned_data["another_party"].strip(), self.fields["parties"])
 
     def text_fields(self) -> list[str]:
         """Return the names of the fields that take words, which may be about a source; a place is none."""
@@ -107,12 +127,14 @@ class EntryFields(forms.Form):
         return [
             name
             for name, field in self.fields.items()
-            if type(field.widget) in widgets and not isinstance(field, PlaceField)
+            if type(field.widget) in widgets and not isinstance(field, PlaceField) and name != "another_party"
         ]
 
     def about(self) -> dict[str, list[Any]]:
         """Return whom and what the entry is about, for `entry_writing.link`; a party that was merged as the other."""
         parties = {remaining(party) for party in self.cleaned_data.get("parties", ())}
+        if another := self.cleaned_data.get("another_party"):
+            parties.add(another)
         return {
             "groups": self.cleaned_data.get("groups", []),
             "parties": list(parties),
@@ -199,7 +221,7 @@ def choices_of(sector: Sector | None, keeping: LogEntry | None = None) -> dict[s
         ),
         "parties": KnownFields(
             label=_("Parties of interest"),
-            queryset=recently_seen(parties.filter(Q(gone_at=None, merged_into=None) | kept)),
+            queryset=parties,
             accepted=parties.select_related("merged_into"),
             to_field_name="uuid",
             required=False,
@@ -232,10 +254,11 @@ def choices_of(sector: Sector | None, keeping: LogEntry | None = None) -> dict[s
     }
 
 
-def recently_seen(parties: PartyQuerySet) -> PartyQuerySet:
-    """Return the parties, those first that an entry was about lately, those without one by name."""
-    latest = parties.annotate(seen_at=Max("entry_links__happened_at"))
-    return latest.order_by(F("seen_at").desc(nulls_last=True), Lower("name"))
+def _several(data: Any, name: str) -> list[Any]:
+    if hasattr(data, "getlist"):
+        return list(data.getlist(name))
+    given = data.get(name)
+    return list(given) if isinstance(given, list | tuple) else [given]
 
 
 def units_with_contact_in(sector: Sector | None, keeping: LogEntry | None = None) -> Any:

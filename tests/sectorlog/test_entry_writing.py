@@ -56,6 +56,50 @@ def errors_of(response) -> dict[str, list[str]]:
     return response.json()["errors"]
 
 
+@pytest.fixture
+def many_parties(sector):
+    """Forty parties, the last of which by name was seen last."""
+    parties = [PartyFactory(sector=sector, name=f"Party {number:02}") for number in range(40)]
+    LogEntryFactory(sector=sector, parties=[parties[39]])
+    return parties
+
+
+def test_of_many_parties_those_seen_last_are_offered(
+    client, officer, sector, many_parties, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(45):
+        page = client.get(f"{NEW}?party={many_parties[38].uuid}")
+    offered = list(page.context["form"].fields["parties"].queryset)
+    assert len(offered) == 31
+    assert offered[0] == many_parties[39]
+    assert many_parties[38] in offered
+    assert "Another party, by its name" in page.content.decode()
+
+
+def test_another_party_is_named(client, officer, sector, many_parties):
+    assert client.post(NEW, typed(sector, another_party="party 37")).status_code == 302
+    assert list(LogEntry.objects.latest("pk").parties.all()) == [many_parties[37]]
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("Nobody", "No party of this sector has this name."),
+        ("party", "Several parties have this name: Party 00"),
+    ],
+)
+def test_a_party_that_cannot_be_told_by_its_name_is_asked_for(
+    client, officer, sector, many_parties, name, sentence
+):
+    PartyFactory(name="Nobody elsewhere")
+    response = client.post(NEW, typed(sector, another_party=name))
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert sentence in page
+    assert f'value="{name}"' in page
+    assert "Talked with the owner." in page
+
+
 def test_a_quick_entry_is_written_with_form_text_and_who_and_leads_to_its_page(client, officer, sector):
     party, group = PartyFactory(sector=sector), TargetGroupFactory(station=sector.station)
     sent = typed(sector, parties=[party.uuid], groups=[group.pk], **{"value-met": "The owner"})
