@@ -18,11 +18,10 @@ def sector():
 
 
 def met(party, *, days_ago):
-    LogEntryFactory(
-        sector=party.sector,
-        happened_at=timezone.now() - datetime.timedelta(days=days_ago),
-        parties=[party],
-    )
+    # By the calendar: a day on which the clocks change has no 24 hours.
+    day = timezone.localdate() - datetime.timedelta(days=days_ago)
+    noon = datetime.datetime.combine(day, datetime.time(12), timezone.get_current_timezone())
+    LogEntryFactory(sector=party.sector, happened_at=min(noon, timezone.now()), parties=[party])
     return party
 
 
