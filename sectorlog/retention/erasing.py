@@ -29,6 +29,7 @@ from sectorlog.models import (
     Erasure,
     Hold,
     Party,
+    Promise,
     RecordKind,
     ReviewDecision,
 )
@@ -74,7 +75,11 @@ def erase_due(day: datetime.date | None = None) -> Night:
 
 
 def due(kind: RecordKind, day: datetime.date) -> QuerySet[Any]:
-    """Return the rows of a kind that may go: past their day, on no hold, and named by no entry on hold."""
+    """Return the rows of a kind that may go: past their day, and neither they nor what they hang together with on hold.
+
+    A hold on a party holds its contact persons and the entries that name it; one on an entry holds what it names. An
+    entry with a promise that nobody was told about stays until they are.
+    """
     model, _sector = TABLES[kind]
     rows = model._default_manager.filter(review_on__lt=day).exclude(Exists(_holds(kind, OuterRef("uuid"))))
     if kind in LINKS:
@@ -83,6 +88,18 @@ def due(kind: RecordKind, day: datetime.date) -> QuerySet[Any]:
             Exists(_holds(RecordKind.ENTRY, OuterRef("entry__uuid"))), **{name: OuterRef("pk")}
         )
         rows = rows.exclude(Exists(held))
+    elif kind == RecordKind.ENTRY:
+        of_held = EntryParty.objects.filter(
+            Exists(_holds(RecordKind.PARTY, OuterRef("party__uuid"))), entry=OuterRef("pk")
+        )
+        promised = Promise.objects.open().filter(entry=OuterRef("pk"))
+        rows = rows.exclude(Exists(of_held)).exclude(Exists(promised))
+    elif kind == RecordKind.CONTACT:
+        held = EntryParty.objects.filter(
+            Exists(_holds(RecordKind.ENTRY, OuterRef("entry__uuid"))), party=OuterRef("party")
+        )
+        of_party = _holds(RecordKind.PARTY, OuterRef("party__uuid"))
+        rows = rows.exclude(Exists(held)).exclude(Exists(of_party))
     return rows
 
 

@@ -24,6 +24,7 @@ from sectorlog.models import (
     Hold,
     LogEntry,
     Party,
+    Promise,
     RecordKind,
     ReviewDecision,
 )
@@ -57,6 +58,8 @@ class Record:
     row: Any
     hold: Hold | None = None
     decision: ReviewDecision | None = None
+    # An entry waits until whoever was promised something has been told what came of it.
+    is_promised: bool = False
 
     @property
     def key(self) -> str:
@@ -125,7 +128,7 @@ def records(rows: Iterable[tuple[str, int, Any]]) -> list[Record]:
 
 
 def with_decisions(rows: Iterable[tuple[RecordKind, Any]]) -> list[Record]:
-    """Return the rows as records, with hold and last decision. Two queries."""
+    """Return the rows as records, with hold and last decision. Two queries, a third for entries."""
     listed = list(rows)
     uuids_ = [row.uuid for _kind, row in listed]
     holds = {
@@ -136,8 +139,11 @@ def with_decisions(rows: Iterable[tuple[RecordKind, Any]]) -> list[Record]:
         (decision.kind, decision.record): decision
         for decision in ReviewDecision.objects.filter(record__in=uuids_).select_related("by").order_by("at")
     }
+    entries = [row.pk for kind, row in listed if kind == RecordKind.ENTRY]
+    open_promises = Promise.objects.open().filter(entry__in=entries)
+    promised = set(open_promises.values_list("entry__uuid", flat=True)) if entries else set()
     return [
-        Record(kind, row, holds.get((kind, row.uuid)), decisions.get((kind, row.uuid)))
+        Record(kind, row, holds.get((kind, row.uuid)), decisions.get((kind, row.uuid)), row.uuid in promised)
         for kind, row in listed
     ]
 

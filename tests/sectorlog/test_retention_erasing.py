@@ -94,7 +94,7 @@ def entry(sector):
         text=f"{CANARY} corrected", values={"a": CANARY}, place_text=CANARY
     )
     Addendum.objects.create(entry=found, text=CANARY, author=user)
-    PromiseFactory(entry=found, what=CANARY)
+    PromiseFactory(entry=found, what=CANARY, told_back_at=timezone.now(), told_back=CANARY)
     Attachment.objects.create(
         entry=found,
         file=ContentFile(CANARY.encode(), name="file.pdf"),
@@ -170,6 +170,31 @@ def test_what_a_held_entry_names_stays_with_it(entry, sector):
     Challenge.objects.update(review_on=past())
     assert erase_due().erased == 0
     assert Party.objects.count() == Challenge.objects.count() == 1
+
+
+def test_what_a_held_entry_names_keeps_its_contact_persons(entry, sector):
+    held(entry, sector=sector)
+    person = ContactPersonFactory(party=Party.objects.get(), review_on=past())
+    assert erase_due().erased == 0
+    assert exists(person)
+
+
+def test_a_hold_on_a_party_holds_its_contact_persons_and_entries(entry, sector):
+    party = Party.objects.get()
+    person = ContactPersonFactory(party=party, review_on=past())
+    held(party, sector=sector)
+    assert erase_due().erased == 0
+    assert exists(entry)
+    assert exists(person)
+
+
+def test_an_entry_stays_until_what_was_promised_is_told_back(client, entry, sector):
+    Promise.objects.update(told_back_at=None, told_back="")
+    assert erase_due().erased == 0
+    client.force_login(head_of_district(sector.district))
+    assert "has not been told back" in client.get("/log/retention/").content.decode()
+    Promise.objects.update(told_back_at=timezone.now())
+    assert erase_due().erased == 1
 
 
 def test_after_a_party_is_gone_the_texts_of_others_remain(sector):
