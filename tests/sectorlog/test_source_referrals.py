@@ -65,7 +65,7 @@ def test_what_was_typed_elsewhere_is_shown_for_checking_and_not_stored(client, o
 
 def test_a_form_with_the_reminder_empties_what_was_sent_when_one_comes_back(client, officer, sector):
     party = PartyFactory(sector=sector)
-    page = client.get(f"/log/parties/{party.uuid}/change/").content.decode()
+    page = client.get(f"/log/parties/{party.uuid}/contacts/new/").content.decode()
     assert "data-source-referral" in page
     assert "js/log/source-typed" in page
 
