@@ -2,6 +2,7 @@ import importlib
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.apps import apps
 from django.core.files.storage import FileSystemStorage
@@ -11,6 +12,11 @@ from notifications import bell
 from sectorlog.models import TargetGroup
 from sectors.models import AnalysisDocument
 from sectors.snapshot import Snapshot
+
+
+# A busy machine is slow: what must be quick says so in its own test.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)
