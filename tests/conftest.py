@@ -13,7 +13,6 @@ from sectorlog.models import TargetGroup
 from sectors.models import AnalysisDocument
 from sectors.snapshot import Snapshot
 
-
 # A busy machine is slow: what must be quick says so in its own test.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
