@@ -43,9 +43,13 @@ function hold(uuid) {
 /** Take what earlier pages wrote down in their last moment among the drafts. */
 async function adoptLastMoments() {
   for (const key of Object.keys(localStorage).filter((name) => name.startsWith(LAST_MOMENT))) {
-    const row = JSON.parse(localStorage.getItem(key));
-    if (row) await store.put("drafts", row);
-    localStorage.removeItem(key);
+    try {
+      const row = JSON.parse(localStorage.getItem(key));
+      if (row) await store.put("drafts", row);
+      localStorage.removeItem(key);
+    } catch {
+      // Broken, or no room for it now: it stays where it is, and the others are taken.
+    }
   }
 }
 

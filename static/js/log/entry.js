@@ -35,10 +35,20 @@ class EntryPage {
       this.say(word("no-drafts"));
       return false;
     }
-    const kept = await this.draft.begin();
-    if (kept) this.say(word("restored"));
-    this.showLeft();
-    offer(await this.draft.others(), this.urls.create);
+    try {
+      const kept = await this.draft.begin();
+      if (kept) this.say(word("restored"));
+      this.showLeft();
+    } catch {
+      // The store gave out half-way: the form must not be dead, and nobody may think that a draft is kept.
+      this.say(word("no-drafts"));
+      return false;
+    }
+    // Other drafts are a help: without them this entry is written and kept all the same.
+    await this.draft.others().then(
+      (others) => offer(others, this.urls.create),
+      () => {},
+    );
     return true;
   }
 
