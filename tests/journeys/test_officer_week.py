@@ -11,9 +11,12 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect
 
 from officers.models import Assignment
@@ -85,8 +88,10 @@ def log_in(page: Page, user, *, prefix: str = "") -> None:
 def keep_page(page: Page) -> None:
     """Wait until the service worker has kept the page of a new entry, with every file that it needs."""
     kept = """async () => {
-        const kept = await (await caches.open("log-page")).match(location.pathname, {ignoreVary: true});
-        return kept !== undefined;
+        const pages = (await caches.keys()).filter((name) => name.startsWith("log-page-"));
+        for (const cacheName of pages)
+            if (await caches.match(location.pathname, {ignoreVary: true, cacheName})) return true;
+        return false;
     }"""
     wait_until(lambda: page.evaluate(kept), page)
 
@@ -264,9 +269,15 @@ def test_an_officer_of_two_sectors_writes_in_the_second_one_without_a_network(ph
         officer=officer, sector__district__station=officer.station, sector__name="Husum", attached=True
     ).sector
     PartyFactory(sector=second, name="Boghandlen")
-    phone.evaluate("caches.delete('log-page')")
+    phone.evaluate(
+        "async (names) => { for (const name of names) await caches.delete(name); }", kept_pages(phone)
+    )
     phone.goto("/log/")
-    pages = "async () => (await (await caches.open('log-page')).keys()).map(({url}) => url)"
+    pages = """async () => {
+        const names = (await caches.keys()).filter((name) => name.startsWith("log-page-"));
+        const kept = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+        return kept.flat().map(({url}) => url);
+    }"""
     wait_until(lambda: any(f"sector={second.slug}" in url for url in phone.evaluate(pages)), phone)
     phone.context.set_offline(True)
     phone.goto(NEW)
@@ -486,6 +497,98 @@ def test_the_logout_tells_of_what_has_not_been_sent_and_forgets_the_page(phone, 
     phone.goto("/account/logout/")
     expect(phone.get_by_text("1 entry has not been sent.")).to_be_visible()
     wait_until(lambda: phone.evaluate("caches.keys()") == [], phone)
+
+
+def kept_pages(page: Page) -> list[str]:
+    return page.evaluate("caches.keys().then((names) => names.filter((name) => name.startsWith('log-page')))")
+
+
+@pytest.mark.parametrize("prefix", ["", "/da"])
+def test_whoever_logs_in_next_finds_no_page_of_the_one_before(phone, officer, prefix):
+    (before,) = kept_pages(phone)
+    colleague = OfficerFactory(station=officer.station, user=UserFactory(), name="Carl Colleague")
+    AssignmentFactory(officer=colleague, sector=Assignment.objects.get().sector, attached=True)
+    phone.context.clear_cookies()
+    phone.goto(f"{prefix}/account/login/?next={prefix}/log/")
+    wait_until(lambda: kept_pages(phone) == [], phone)
+    log_in(phone, colleague.user, prefix=prefix)
+    phone.goto(f"{prefix}{NEW}")
+    keep_page(phone)
+    (after,) = kept_pages(phone)
+    assert before != after
+
+
+def test_an_account_that_is_announced_clears_the_pages_of_the_one_before(phone, officer):
+    colleague = OfficerFactory(station=officer.station, user=UserFactory(), name="Carl Colleague")
+    AssignmentFactory(officer=colleague, sector=Assignment.objects.get().sector, attached=True)
+    (before,) = kept_pages(phone)
+    other = Client()
+    other.force_login(colleague.user)
+    value = other.cookies[settings.SESSION_COOKIE_NAME].value
+    (cookie,) = (one for one in phone.context.cookies() if one["name"] == settings.SESSION_COOKIE_NAME)
+    phone.context.add_cookies([{**cookie, "value": value}])
+    phone.goto("/da/log/")
+    wait_until(lambda: before not in kept_pages(phone), phone)
+
+
+def test_a_page_of_yesterday_is_not_served(phone, no_network):
+    phone.evaluate(
+        """async (path) => {
+            const [name] = (await caches.keys()).filter((name) => name.startsWith("log-page-"));
+            const shelf = await caches.open(name);
+            const kept = await shelf.match(path, {ignoreVary: true});
+            const headers = new Headers(kept.headers);
+            headers.set("date", new Date(Date.now() - 13 * 3600 * 1000).toUTCString());
+            await shelf.put(path, new Response(await kept.text(), {headers}));
+        }""",
+        NEW,
+    )
+    phone.context.set_offline(True)
+    with pytest.raises(PlaywrightError):
+        phone.goto(NEW)
+
+
+def test_an_entry_that_cannot_be_sent_holds_up_none(phone, no_network, complaints):
+    complaints.expect("503")
+    phone.context.set_offline(True)
+    for text in ("Fails again and again.", "Written after it."):
+        phone.goto(NEW)
+        write(phone, text)
+        save(phone)
+        expect(phone.get_by_text(KEPT)).to_be_visible()
+
+    def fail_one(route):
+        is_first = b"Fails again" in (route.request.post_data_buffer or b"")
+        return route.fulfill(status=503) if is_first else route.fallback()
+
+    phone.context.route(f"**{NEW}", fail_one)
+    phone.context.set_offline(False)
+    wait_until(lambda: texts() == ["Written after it."], phone)
+    expect(waiting(phone)).to_contain_text("1 entry waits on this phone.")
+
+
+def test_where_the_store_gives_out_half_way_the_form_works_and_says_so(phone_page, officer):
+    phone_page.add_init_script(
+        """const get = IDBObjectStore.prototype.get;
+        sessionStorage["sector-log-draft"] = "2d4f4f9e-6a52-4b21-9be5-1d1a1c5b3f10";
+        IDBObjectStore.prototype.get = function (key) { throw new DOMException("no", "UnknownError"); };"""
+    )
+    log_in(phone_page, officer.user)
+    phone_page.goto(NEW)
+    expect(phone_page.get_by_text("This browser keeps no drafts.")).to_be_visible()
+    write(phone_page, "Written all the same.")
+    save(phone_page)
+    arrive(phone_page)
+    assert texts() == ["Written all the same."]
+
+
+def test_a_broken_last_moment_takes_no_draft_along(phone):
+    phone.evaluate("localStorage.setItem('sector-log-last-broken', '{')")
+    phone.reload()
+    write(phone, "Kept beside a broken one.")
+    wait_until_kept(phone, "Kept beside a broken one.")
+    save(phone)
+    arrive(phone)
 
 
 def test_a_picture_taken_without_a_network_is_sent_with_its_entry(phone, no_network):

@@ -1,6 +1,7 @@
 // The page of the logout: says how many entries have not been sent, and forgets the page that was kept for working
 // without a network. What was written stays on the phone until its writer logs in again. Hooked on [data-leaving].
 
+import { forgetPages } from "./forgetting.js";
 import * as store from "./store.js";
 import { counted } from "./words.js";
 
@@ -19,6 +20,6 @@ async function warn() {
 }
 
 if (box) {
-  if ("caches" in window) for (const name of ["log-page", "log-files"]) caches.delete(name).catch(() => {});
+  forgetPages().catch(() => {});
   warn().catch(() => {});
 }

@@ -1,6 +1,7 @@
 // Entries that wait on this phone, and how they are sent: in the order of their writing, by one tab at a time, each
-// as the account that wrote it and as no other. The site takes an entry that arrives twice as one.
+// as the account that wrote it and as no other. One that cannot be sent holds up none. The site takes an entry that arrives twice as one.
 
+import { forgetPages } from "./forgetting.js";
 import * as store from "./store.js";
 
 const ASK_MS = 8_000;
@@ -8,6 +9,7 @@ const ASK_MS = 8_000;
 const SEND_MS = 30_000;
 const BYTES_A_SECOND = 50_000;
 const EVERY_MS = 30_000;
+const LONGEST_PAUSE_MS = 30 * 60_000;
 const LOCK = "sector-log-queue";
 
 export const SENT = "sent";
@@ -85,7 +87,10 @@ async function settle(urls, entry, csrf) {
 async function whoIsHere(urls, account) {
   try {
     const here = await ask(urls);
-    return here?.account === account ? { csrf: here.csrf } : { outcome: LOGIN };
+    if (here?.account === account) return { csrf: here.csrf };
+    // The page that was kept for working without a network is that of a login which is over.
+    await forgetPages().catch(() => {});
+    return { outcome: LOGIN };
   } catch {
     return { outcome: LATER };
   }
@@ -109,18 +114,42 @@ async function sendOne(urls, account, uuid) {
   return outcome ? { outcome } : settle(urls, entry, csrf);
 }
 
-/** Send all that waits, and was not refused. Returns the last outcome, and how many were sent. */
+// What could not be sent by this page although the site was there: how often, and until when it is left alone.
+const failed = new Map();
+
+function pause(uuid) {
+  const times = (failed.get(uuid)?.times ?? 0) + 1;
+  failed.set(uuid, { times, until: performance.now() + Math.min(EVERY_MS * 2 ** (times - 1), LONGEST_PAUSE_MS) });
+}
+
+/** In the order of their writing, those last that failed before, and those not yet whose pause is not over. */
+function inTurn(waiting) {
+  const due = waiting.filter(({ uuid }) => !(failed.get(uuid)?.until > performance.now()));
+  const timesOf = ({ uuid }) => failed.get(uuid)?.times ?? 0;
+  return due.sort((one, other) => timesOf(one) - timesOf(other));
+}
+
+/** Send all that waits, and was not refused. Returns what came of it, LATER where one waits on; how many were sent. */
 export function sendAll(urls, account) {
   return alone(async () => {
     let [outcome, count] = [SENT, 0];
     const waiting = (await store.all("queue", account)).filter(({ isRefused }) => !isRefused);
     if (!waiting.length) return { outcome, count };
-    const here = await whoIsHere(urls, account);
+    let here = await whoIsHere(urls, account);
     if (here.outcome) return { outcome: here.outcome, count };
-    for (const entry of waiting) {
-      ({ outcome } = await settle(urls, entry, here.csrf));
-      if (outcome === SENT) count += 1;
-      if (outcome === LOGIN || outcome === LATER) break;
+    for (const entry of inTurn(waiting)) {
+      const result = await settle(urls, entry, here.csrf);
+      if (result.outcome === LOGIN) return { outcome: LOGIN, count };
+      if (result.outcome === SENT) count += 1;
+      if (result.outcome !== LATER) {
+        failed.delete(entry.uuid);
+        continue;
+      }
+      outcome = LATER;
+      // The network may be gone, or this one entry be what fails: then it stands in nobody's way.
+      here = await whoIsHere(urls, account);
+      if (here.outcome) return { outcome: here.outcome, count };
+      pause(entry.uuid);
     }
     return { outcome, count };
   });

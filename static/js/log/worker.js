@@ -1,8 +1,9 @@
 // The service worker of the log. It keeps one page, that of a new entry, for each sector of the account, with the
 // files that it needs, so that an entry can be begun without a network. It keeps no other page, answers for no other,
-// and sends nothing. The page names a sector's parties: it goes at logout (leaving.js) and when another account logs in.
+// and sends nothing. The page names a sector's parties: it lies under the token of its account, and goes at logout
+// (leaving.js), when the login has ended, when another account logs in, and when it is half a day old.
 
-const PAGES = "log-page";
+const PAGES = "log-page-";
 const FILES = "log-files";
 // A network that answers later than this is no network.
 const PATIENCE_MS = 4_000;
@@ -42,16 +43,37 @@ self.addEventListener("message", (event) => {
   event.waitUntil(seen);
 });
 
+// The token of the account that a page is for; "" on a page of nobody.
+const OWNER = /data-account="([^"]*)"/;
+
+/** The caches of pages: one, but for the moment in which an account follows another. */
+const shelves = async () => (await caches.keys()).filter((name) => name.startsWith(PAGES) || name === "log-page");
+
+/** Forget the pages of every account but this one. Files are nobody's: no page is kept without its own. */
+async function forgetOthers(account) {
+  const own = account ? PAGES + account : null;
+  const others = (await shelves()).filter((name) => name !== own);
+  await Promise.all(others.map((name) => caches.delete(name)));
+}
+
 const keyOf = (sector) => (sector ? `${PAGE}?${new URLSearchParams({ sector })}` : PAGE);
-const kept = async (key) => (await caches.open(PAGES)).match(key, AS_IT_IS);
 const isFresh = (answer) => Math.abs(Date.now() - Date.parse(answer.headers.get("date"))) < FRESH_MS;
+
+/** The kept page of whoever was here last. One that is too old goes: what it names may be told to nobody any more. */
+async function kept(key) {
+  for (const name of await shelves()) {
+    const found = await caches.match(key, { ...AS_IT_IS, cacheName: name });
+    if (found && isFresh(found)) return found;
+    if (found) await (await caches.open(name)).delete(key, AS_IT_IS);
+  }
+  return null;
+}
 
 /** Keep the pages for this account, and nothing for any other. */
 async function see({ account, page: address }) {
-  if (new URL(address, location.origin).pathname !== PAGE) return;
-  const before = await kept(PAGE);
-  if (before && !(await before.clone().text()).includes(`data-account="${account}"`))
-    await Promise.all([caches.delete(PAGES), caches.delete(FILES)]);
+  // Whichever language's worker hears of it: the pages of all of them go.
+  await forgetOthers(account);
+  if (!account || new URL(address, location.origin).pathname !== PAGE) return;
   await renew(PAGE);
   const text = (await (await kept(PAGE))?.text()) ?? "";
   const sectors = [...text.matchAll(SECTOR)].map(([, sector]) => sector);
@@ -59,21 +81,24 @@ async function see({ account, page: address }) {
 }
 
 async function renew(key) {
-  const before = await kept(key);
-  if (before && isFresh(before)) return;
+  if (await kept(key)) return;
   const answer = await fetch(key, { cache: "no-store" }).catch(() => null);
   if (answer) await keep(key, answer);
 }
 
 async function keep(key, answer) {
+  // To the login: whoever was here is so no more.
+  if (answer.redirected || answer.type === "opaqueredirect") await forgetOthers(null);
   if (!answer.ok || answer.redirected) return;
   const text = await answer.clone().text();
   // Only the form itself: not a page that says that there is nothing to write.
-  if (!text.includes("data-entry-form")) return;
+  const [, account] = OWNER.exec(text) ?? [];
+  if (!account || !text.includes("data-entry-form")) return;
+  await forgetOthers(account);
   const needed = [...text.matchAll(LINKED)].map(([, address]) => new URL(address, location.origin).href);
   const own = needed.filter((address) => new URL(address).origin === location.origin);
   // Never a page without its files: its form would lose what is typed.
-  if (await keepFiles(own)) await (await caches.open(PAGES)).put(key, answer);
+  if (await keepFiles(own)) await (await caches.open(PAGES + account)).put(key, answer);
 }
 
 /** Keep the files. Returns whether all of them are here. */
