@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -112,7 +113,9 @@ class EntryFields(forms.Form):
 
     def narrow_parties(self, fields: dict[str, forms.Field]) -> None:
         """Let those of the fields that take parties offer those seen last, and what is chosen already."""
-        chosen = {name: _several(self.data, name) if self.is_bound else () for name in fields}
+        chosen: dict[str, Iterable[Any]] = {
+            name: _several(self.data, name) if self.is_bound else () for name in fields
+        }
         for name in fields:
             begun = self.initial.get(name)
             chosen[name] = [*chosen[name], *(begun if isinstance(begun, list | tuple) else [begun])]

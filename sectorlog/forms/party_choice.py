@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import F, Max, Model
+from django.db.models import F, Max
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -40,9 +40,9 @@ class PartyChoice:
     def narrow(self, fields: dict[str, forms.Field], chosen: dict[str, Iterable[Any]]) -> None:
         """Let the fields that take parties offer those seen last, and those that are chosen, by the field's name."""
         for name, field in fields.items():
-            if isinstance(field, KnownField | KnownFields) and field.queryset.model is Party:
+            if isinstance(field, KnownField | KnownFields) and field.accepted.model is Party:
                 keys = {
-                    str(one.uuid if isinstance(one, Model) else one) for one in chosen.get(name, ()) if one
+                    str(one.uuid if isinstance(one, Party) else one) for one in chosen.get(name, ()) if one
                 }
                 also = [party.pk for party in known_in(self.known, keys, "uuid")]
                 self.offer(field, also)
