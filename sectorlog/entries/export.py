@@ -13,7 +13,7 @@ from audit.export import cell
 from sectorlog.entries.cards import entries_of
 from sectorlog.entries.filters import Filters, Scope
 from sectorlog.entries.pages import TooSlow, page
-from sectorlog.entries.reading import answers_of
+from sectorlog.entries.reading import answers_of, names_now
 from sectorlog.models import LogEntry, LogEntryQuerySet
 
 ROWS_AT_ONCE = 500
@@ -44,8 +44,9 @@ def lines(pages_of_entries: Iterator[list[LogEntry]]) -> Iterator[str]:
     yield "\ufeff" + line(columns())
     try:
         for rows in pages_of_entries:
+            names = names_now(rows)
             for entry in rows:
-                yield line(values(entry))
+                yield line(values(entry, names))
     except TooSlow:
         # What has left cannot be taken back: the file says itself that it is not whole.
         yield line([_("This took too long, so older entries are missing here. Choose a shorter period.")])
@@ -80,7 +81,7 @@ def columns() -> list[str]:
     ]
 
 
-def values(entry: LogEntry) -> list[Any]:
+def values(entry: LogEntry, names: dict[str, str]) -> list[Any]:
     """Return the entry's cells; times as in Copenhagen, with the distance from UTC."""
     return [
         timezone.localtime(entry.happened_at),
@@ -97,7 +98,7 @@ def values(entry: LogEntry) -> list[Any]:
         "; ".join(map(str, entry.parties.all())),
         "; ".join(map(str, entry.challenges.all())),
         entry.text,
-        "\n".join(f"{question}: {answer}" for question, answer in answers_of(entry)),
+        "\n".join(f"{question}: {answer}" for question, answer in answers_of(entry, names)),
         "\n".join(f"{timezone.localtime(one.at):%Y-%m-%d %H:%M}: {one.text}" for one in entry.addenda.all()),
         entry.flagged_for and str(entry.flagged_for),
         entry.follow_up_on,

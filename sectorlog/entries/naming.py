@@ -25,6 +25,8 @@ def with_named(entries: Iterable[LogEntry], *, where: Collection[str] = EVERYWHE
             named.update((one, None) for entry in found for one in getattr(entry, name).all())
     if "answers" in where:
         answered = {uuid for entry in found for uuid in parties_in_answers(entry).values()}
+        # Who was looked for and not met is named beside the answers.
+        answered |= {entry.values["nobody_met"] for entry in found if entry.values.get("nobody_met")}
         known = {str(one.uuid) for one in named if isinstance(one, Party)}
         if missing := answered - known:
             named.update((one, None) for one in Party.objects.filter(uuid__in=missing))

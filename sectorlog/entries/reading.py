@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,8 +68,32 @@ def with_all(entries: LogEntryQuerySet) -> LogEntryQuerySet:
     )
 
 
-def answers_of(entry: LogEntry) -> list[tuple[str, str]]:
-    return form_fields.answers(entry.form_version, entry.values)
+def answers_of(entry: LogEntry, names: dict[str, str] | None = None) -> list[tuple[str, str]]:
+    """Return questions and answers; parties by the name they have now, as `names_now` found it for many entries."""
+    names = names_now([entry]) if names is None else names
+    values = {
+        key: value | {"name": names.get(value["uuid"], value["name"])}
+        if isinstance(value, dict) and "uuid" in value
+        else value
+        for key, value in entry.values.items()
+    }
+    answers = form_fields.answers(entry.form_version, values)
+    if missed := names.get(entry.values.get("nobody_met", "")):
+        answers.insert(0, (_("Nobody there"), missed))
+    return answers
+
+
+def names_now(entries: Iterable[LogEntry]) -> dict[str, str]:
+    """Return the names of the parties that answers name, by UUID; of a merged one the name of the one that stays.
+
+    One query, none where no party is named.
+    """
+    named = set()
+    for entry in entries:
+        named |= {one["uuid"] for one in entry.values.values() if isinstance(one, dict) and "uuid" in one}
+        named |= {entry.values["nobody_met"]} if entry.values.get("nobody_met") else set()
+    found = Party.objects.filter(uuid__in=named).select_related("merged_into") if named else ()
+    return {str(party.uuid): (party.merged_into or party).name for party in found}
 
 
 def earlier_wordings(entry: LogEntry) -> list[Wording]:

@@ -20,7 +20,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import CASCADE, Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from sectorlog.handover.forgetting import forget, forget_after_holds
+from sectorlog.handover.forgetting import NOTHING, forget, forget_after_holds
 from sectorlog.models import (
     Attachment,
     ContactPerson,
@@ -75,7 +75,7 @@ def erase_due(day: datetime.date | None = None) -> Night:
 
 
 def due(kind: RecordKind, day: datetime.date) -> QuerySet[Any]:
-    """Return the rows of a kind that may go: past their day, and neither they nor what they hang together with on hold.
+    """Return the rows of a kind that may go: past their day, and neither they nor what belongs to them on hold.
 
     A hold on a party holds its contact persons and the entries that name it; one on an entry holds what it names. An
     entry with a promise that nobody was told about stays until they are.
@@ -158,9 +158,37 @@ def _erase(kind: RecordKind, keys: list[int], *, is_part: bool = False) -> int:
         _remove_files(keys)
     _prove(kind, found, _hanging_on(model, keys))
     model._default_manager.filter(pk__in=keys).delete()
+    if kind == RecordKind.PARTY:
+        _take_out_of_answers([str(row[1]) for row in found], [row[3] for row in found])
     if found and kind != RecordKind.HANDOVER:
         forget({str(row[1]) for row in found}, {row[3] for row in found})
     return erased + len(keys)
+
+
+def _take_out_of_answers(parties: list[str], sectors: list[int]) -> None:
+    """Put a neutral word for the parties' names in what entries answered, now and in earlier wordings.
+
+    The database lets a settled entry forget while `sectorlog.erasing` is on, and finds it no more by that name.
+    """
+    named = {"records": parties, "sectors": sectors, "word": NOTHING}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE sectorlog_entryrevision revision SET was = jsonb_set(
+                was, '{values}', sectorlog_without_names(was -> 'values', %(records)s, %(word)s))
+            FROM sectorlog_logentry entry
+            WHERE entry.id = revision.entry_id AND entry.sector_id = ANY (%(sectors)s)
+                AND sectorlog_names(was -> 'values', %(records)s)
+            """,
+            named,
+        )
+        cursor.execute(
+            """
+            UPDATE sectorlog_logentry SET "values" = sectorlog_without_names("values", %(records)s, %(word)s)
+            WHERE sector_id = ANY (%(sectors)s) AND sectorlog_names("values", %(records)s)
+            """,
+            named,
+        )
 
 
 def _let_erase() -> None:

@@ -21,7 +21,7 @@ from sectorlog.entries.cards import entries_of
 from sectorlog.entries.export import lines, pages
 from sectorlog.entries.naming import with_named
 from sectorlog.entries.pages import TooSlow, page
-from sectorlog.entries.reading import answers_of
+from sectorlog.entries.reading import answers_of, names_now
 from sectorlog.forms.exports import ExportForm
 from sectorlog.models import LogEntry
 from sectorlog.views.home import readable_sector
@@ -88,8 +88,9 @@ def _pdf(request: HttpRequest, asked: Asked, purpose: str) -> HttpResponse:
     found = page(asked.scope, asked.form.filters(), MOST_ON_PAPER)
     entries = entries_of(LogEntry.objects.visible_to(asked.user), found.numbers)
     _note(request, asked, entries, purpose)
+    names = names_now(entries)
     context = {
-        "entries": [(entry, answers_of(entry)) for entry in entries],
+        "entries": [(entry, answers_of(entry, names)) for entry in entries],
         "is_all": found.following is None,
         "most": MOST_ON_PAPER,
         "sector": asked.sectors[0] if len(asked.sectors) == 1 else None,

@@ -1,6 +1,6 @@
 """Marking a party as visited: an entry with the visit's form, and once, however often it is sent.
 
-Where nobody was there, the entry names the party in words alone: it is no contact, and the visit stays due.
+Where nobody was there, the entry holds the party's UUID alone: it is no contact, and the visit stays due.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def mark_visited(
         values["card"] = "yes"
     if nobody_there:
         values[NOBODY_MET] = str(party.uuid)
-        text = " ".join(filter(None, [_("Nobody there: %(party)s.") % {"party": party.name}, text]))
+        text = " ".join(filter(None, [_("Nobody there."), text]))
     entry = LogEntry(
         uuid=uuid,
         sector=party.sector,
@@ -71,7 +71,8 @@ def mark_visited(
         outcome="" if nobody_there else outcome,
         place=party.place,
         place_precision=DOOR_METRES if party.place else None,
-        place_text=party.address,
+        # The party's door goes with the party: without a link, nothing would take it out of here.
+        place_text="" if nobody_there else party.address,
     )
     if nobody_there:
         return write(entry)
@@ -81,12 +82,15 @@ def mark_visited(
 def tried_in_vain(
     parties: Iterable[Party], sectors: Iterable[Sector], *, days: int = TRIED_DAYS
 ) -> dict[uuids.UUID, datetime.datetime]:
-    """Return when somebody last stood before a closed door, by the party's UUID. One query for all of them."""
-    wanted = [str(party.uuid) for party in parties]
+    """Return when somebody last stood before a closed door, by the party's UUID. Two queries for all of them."""
+    listed = list(parties)
+    stays = {str(party.uuid): party.uuid for party in listed}
+    doubles = Party.objects.filter(merged_into__in=listed).values_list("uuid", "merged_into__uuid")
+    stays |= {str(double): party for double, party in doubles}
     since = timezone.now() - datetime.timedelta(days=days)
     tries = (
         LogEntry.objects.filter(sector__in=list(sectors), happened_at__gte=since)
-        .filter(values__nobody_met__in=wanted)
+        .filter(values__nobody_met__in=list(stays))
         .order_by("happened_at")
     )
-    return {uuids.UUID(values[NOBODY_MET]): at for values, at in tries.values_list("values", "happened_at")}
+    return {stays[values[NOBODY_MET]]: at for values, at in tries.values_list("values", "happened_at")}

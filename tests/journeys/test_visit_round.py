@@ -129,7 +129,7 @@ def test_a_round_is_walked_and_marked_with_two_taps_each(phone, sector):
     told = EntryParty.objects.get(party__name="Bageriet").entry
     assert (told.text, told.outcome, told.values) == ("Glad for the new lamp.", "dialogue", {"card": "yes"})
     assert EntryParty.objects.filter(party__name="Klubben").count() == 1
-    assert LogEntry.objects.filter(~Q(values__nobody_met=None), text="Nobody there: Skolen.").count() == 1
+    assert LogEntry.objects.filter(~Q(values__nobody_met=None), text="Nobody there.").count() == 1
     assert LogEntry.objects.count() == 3
 
 

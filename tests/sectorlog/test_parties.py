@@ -482,7 +482,8 @@ def test_nobody_there_is_noted_and_is_no_contact(as_officer, sector):
     party = PartyFactory(sector=sector, name="Bakery", interval_days=30)
     visited(as_officer, party, nobody_there="yes", outcome="dialogue", text="Closed today.")
     entry = LogEntry.objects.get()
-    assert entry.text == "Nobody there: Bakery. Closed today."
+    assert (entry.text, entry.place_text) == ("Nobody there. Closed today.", "")
+    assert "Bakery" in words(as_officer.get(reverse("sectorlog:entry_detail", args=[entry.uuid])))
     assert (entry.outcome, list(entry.parties.all())) == ("", [])
     page = words(as_officer.get(url("party_detail", party)))
     assert "Due today" in page

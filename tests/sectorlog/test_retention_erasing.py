@@ -6,6 +6,7 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.utils import timezone
 
+from sectorlog.entries.reading import answers_of
 from sectorlog.models import (
     Addendum,
     Attachment,
@@ -24,6 +25,7 @@ from sectorlog.retention import reviewing
 from sectorlog.retention.erasing import erase_due
 from sectorlog.retention.reviewing import kind_of
 from sectorlog.tasks import erase_what_is_past_review
+from sectorlog.visits.marking import tried_in_vain
 from tests.factories import (
     ChallengeFactory,
     ContactPersonFactory,
@@ -208,6 +210,26 @@ def test_after_a_party_is_gone_the_texts_of_others_remain(sector):
     assert entry.text == "They were friendly"
     assert not EntryParty.objects.exists()
     assert not challenge.parties.exists()
+
+
+def test_the_name_of_an_erased_party_goes_out_of_answers_and_search(sector):
+    party = PartyFactory(sector=sector, name=CANARY, review_on=past())
+    named = {"uuid": str(party.uuid), "name": CANARY}
+    entry = LogEntryFactory(sector=sector, text="First", values={"who": named, "nobody_met": str(party.uuid)})
+    LogEntry.objects.filter(pk=entry.pk).update(text="Second")
+    settled(entry)
+    assert erase_due().erased == 1
+    entry.refresh_from_db()
+    assert entry.values == {"who": named | {"name": "–"}, "nobody_met": ""}
+    assert tables_with(CANARY) == []
+
+
+def test_answers_name_the_party_that_stays_when_two_are_merged(sector):
+    stays = PartyFactory(sector=sector, name="Bakery")
+    double = PartyFactory(sector=sector, name="Backery", merged_into=stays)
+    entry = LogEntryFactory(sector=sector, values={"nobody_met": str(double.uuid)})
+    assert ("Nobody there", "Bakery") in answers_of(entry)
+    assert list(tried_in_vain([stays], [sector])) == [stays.uuid]
 
 
 def test_a_challenge_goes_though_entries_with_open_follow_ups_name_it(sector):
