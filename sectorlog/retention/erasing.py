@@ -170,7 +170,7 @@ def _take_out_of_answers(parties: list[str], sectors: list[int]) -> None:
 
     The database lets a settled entry forget while `sectorlog.erasing` is on, and finds it no more by that name.
     """
-    named = {"records": parties, "sectors": sectors, "word": NOTHING}
+    named: dict[str, Any] = {"records": parties, "sectors": sectors, "word": NOTHING}
     with connection.cursor() as cursor:
         cursor.execute(
             """

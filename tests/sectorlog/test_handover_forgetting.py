@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sectorlog.handover.handing_over import left_open, make, settle
-from sectorlog.models import Challenge, Handover, Hold, LogEntry, Party
+from sectorlog.models import Challenge, Handover, Hold, LogEntry, Party, Promise
 from sectorlog.retention.erasing import erase_due
 from tests.factories import (
     AssignmentFactory,
@@ -86,6 +86,8 @@ def due(*models) -> None:
     for model in models or (LogEntry, Party, Challenge):
         of_canary = model.objects.exclude(name="The club") if model is Party else model.objects.all()
         of_canary.update(review_on=timezone.localdate() - YESTERDAY)
+    # An entry stays until what was promised is told back.
+    Promise.objects.update(told_back_at=timezone.now())
 
 
 def told(handover) -> str:
