@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from officers.models import Unit, User
@@ -82,7 +82,9 @@ class EffortForm(SourceQuestionMixin, UnchangedMixin, forms.ModelForm):
         if not self.instance.pk and not mine:
             self.add_error("sectors", _("Choose at least one sector that you are responsible for or head."))
         elif others and self.instance.created_by != self._user:
-            sentence = _now("Only who planned the effort brings in sectors of others. Leave out: %(names)s.")
+            sentence = gettext(
+                "Only who planned the effort brings in sectors of others. Leave out: %(names)s."
+            )
             names = ", ".join(sorted(map(str, others)))
             self.add_error("sectors", sentence % {"names": names})
 
@@ -91,7 +93,9 @@ class EffortForm(SourceQuestionMixin, UnchangedMixin, forms.ModelForm):
         found = sectors_named(names[:MOST_OTHERS])
         unknown = [name for name, sector in found.items() if sector is None] + names[MOST_OTHERS:]
         if unknown:
-            sentence = _now("No single sector is called so: %(names)s. Write number and name as on the map.")
+            sentence = gettext(
+                "No single sector is called so: %(names)s. Write number and name as on the map."
+            )
             self.add_error("others", sentence % {"names": ", ".join(unknown[:5])})
         return [sector for sector in found.values() if sector is not None]
 
