@@ -1,6 +1,5 @@
 import datetime
 import threading
-import uuid
 
 import pytest
 import time_machine
