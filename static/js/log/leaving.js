@@ -15,7 +15,7 @@ async function warn() {
   const sentences = [];
   if (waiting.length) sentences.push(counted("unsent", waiting.length));
   if (drafts.length) sentences.push(counted("drafts", drafts.length));
-  box.querySelector("p").textContent = sentences.join(" ");
+  box.querySelector("[data-leaving-words]").textContent = sentences.join(" ");
   box.hidden = !sentences.length;
 }
 

@@ -30,6 +30,6 @@ function line(draft, createUrl) {
 export function offer(drafts, createUrl) {
   const box = document.querySelector("[data-unfinished]");
   box.hidden = !drafts.length;
-  box.querySelector("ul").replaceChildren(...drafts.map((draft) => line(draft, createUrl)));
+  box.querySelector("[data-unfinished-list]").replaceChildren(...drafts.map((draft) => line(draft, createUrl)));
   document.querySelector("[data-entry-form]").before(box);
 }
