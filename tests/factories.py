@@ -84,6 +84,12 @@ def between(**bounds: tuple[float, float]) -> DateTimeTZRange:
     )
 
 
+def days_ago(days: float) -> datetime.datetime:
+    """Return this time of day so many days ago by the calendar: one on which the clocks change has no 24 hours."""
+    here = timezone.get_current_timezone()
+    return (timezone.localtime().replace(tzinfo=None) - datetime.timedelta(days=days)).replace(tzinfo=here)
+
+
 class StationFactory(DjangoModelFactory[Station]):
     class Meta:
         model = Station

@@ -12,7 +12,7 @@ from hypothesis.extra.django import TestCase
 from sectorlog.entries.filters import Around, Filters, Scope, quoted
 from sectorlog.entries.pages import Place, page
 from sectorlog.entries.search import Search, excerpts, marked, understood
-from sectorlog.models import Addendum, LogEntry
+from sectorlog.models import Addendum, Erasure, LogEntry, RecordKind
 from tests.factories import (
     ChallengeFactory,
     LogEntryFactory,
@@ -113,6 +113,13 @@ def test_an_erased_entry_leaves_no_words():
     entry = LogEntryFactory(text="Erased", review_on=timezone.localdate() - datetime.timedelta(days=1))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('sectorlog.erasing', 'on', true)")
+        Erasure.objects.create(
+            kind=RecordKind.ENTRY,
+            record=entry.uuid,
+            sector=entry.sector,
+            review_on=entry.review_on,
+            rule="review",
+        )
         entry.delete()
         cursor.execute("SELECT count(*) FROM sectorlog_entrysearch WHERE document @@ 'erased'")
         assert cursor.fetchone()[0] == 0

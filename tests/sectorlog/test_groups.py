@@ -1,5 +1,3 @@
-import datetime
-
 import pytest
 from django.utils import timezone
 
@@ -10,6 +8,7 @@ from tests.factories import (
     LogEntryFactory,
     SectorFactory,
     UserFactory,
+    days_ago,
     head_of,
     head_of_district,
 )
@@ -53,9 +52,7 @@ def words(response) -> str:
 
 
 def test_list_says_how_each_group_stands_the_most_neglected_first(client, sector, responsible, agreed, young):
-    entry = LogEntryFactory(
-        sector=sector, groups=[young], happened_at=timezone.now() - datetime.timedelta(days=31)
-    )
+    entry = LogEntryFactory(sector=sector, groups=[young], happened_at=days_ago(31))
     GroupStatus.objects.create(in_sector=agreed, note="Quiet since spring.", author=responsible)
     client.force_login(responsible)
     page = words(client.get("/log/sectors/tingbjerg/groups/"))

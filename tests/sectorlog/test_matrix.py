@@ -11,6 +11,7 @@ from tests.factories import (
     LogEntryFactory,
     SectorFactory,
     UserFactory,
+    days_ago,
     division_of,
     head_of,
     head_of_district,
@@ -32,7 +33,7 @@ def sectors():
     for sector, days in zip(found, (1, 25, 42), strict=True):
         group = TargetGroup.objects.get(slug="trade")
         GroupInSectorFactory(sector=sector, group=group, interval_days=30)
-        happened_at = timezone.now() - datetime.timedelta(days=days)
+        happened_at = days_ago(days)
         LogEntryFactory(sector=sector, groups=[group], happened_at=happened_at)
     return found
 

@@ -12,6 +12,7 @@ from tests.factories import (
     LogEntryFactory,
     SectorFactory,
     UserFactory,
+    days_ago,
     head_of,
     head_of_district,
 )
@@ -33,8 +34,8 @@ def officer(sector):
     ).officer.user
 
 
-def entries(sector, count: int, outcome: str, *, days_ago: float = 5, **fields):
-    happened_at = timezone.now() - datetime.timedelta(days=days_ago)
+def entries(sector, count: int, outcome: str, *, days: float = 5, **fields):
+    happened_at = days_ago(days)
     for _number in range(count):
         LogEntryFactory(sector=sector, outcome=outcome, happened_at=happened_at, **fields)
 
@@ -68,7 +69,7 @@ def test_balance_counts_the_sectors_contacts_of_the_days(sector):
     entries(sector, 3, Outcome.DIALOGUE)
     entries(sector, 1, Outcome.ARREST)
     entries(sector, 2, "")
-    entries(sector, 1, Outcome.FINE, days_ago=40)
+    entries(sector, 1, Outcome.FINE, days=40)
     entries(SectorFactory(), 1, Outcome.FINE)
     today = timezone.localdate()
     in_all, _quarters = balance(sector, today - datetime.timedelta(days=30), today)
@@ -155,7 +156,7 @@ def test_no_warning_in_balance(client, sector, officer):
 
 
 def test_year_and_free_period_reach_further_back(client, sector, officer):
-    entries(sector, 4, Outcome.DIALOGUE, days_ago=200)
+    entries(sector, 4, Outcome.DIALOGUE, days=200)
     assert "4 contacts" not in page_of(client, officer)
     assert "4 contacts" in page_of(client, officer, f"{ADDRESS}?period=year")
     day = timezone.localdate() - datetime.timedelta(days=200)

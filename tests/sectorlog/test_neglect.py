@@ -1,12 +1,10 @@
-import datetime
-
 import pytest
 from django.db import connection
 from django.utils import timezone
 
 from sectorlog.groups.neglect import LAST_CONTACTS, State, attention, neglected, state_of
 from sectorlog.models import GroupInSector, TargetGroup
-from tests.factories import GroupInSectorFactory, LogEntryFactory, SectorFactory, TargetGroupFactory
+from tests.factories import GroupInSectorFactory, LogEntryFactory, SectorFactory, TargetGroupFactory, days_ago
 
 pytestmark = pytest.mark.django_db
 
@@ -21,10 +19,6 @@ def sector():
 @pytest.fixture
 def homeless():
     return TargetGroup.objects.get(slug="homeless")
-
-
-def days_ago(days: float) -> datetime.datetime:
-    return timezone.now() - datetime.timedelta(days=days)
 
 
 def cell_of(sector, group):
