@@ -31,6 +31,10 @@ def star(corners: int) -> list[tuple[float, float]]:
     return [*ring, ring[0]]
 
 
+# Seconds, on a machine that is busy with other things. Without the limits it would be minutes.
+AT_ONCE = 5
+
+
 def draw(draft, sector, *rings) -> float:
     """Save the drawing and return how many seconds the answer took."""
     changed = ChangedArea(sector=sector.pk, coordinates=[[ring] for ring in rings])
@@ -43,16 +47,16 @@ def draw(draft, sector, *rings) -> float:
 
 @pytest.mark.parametrize("corners", [5, 101, 501, 5001, 19_999])
 def test_star_is_refused_at_once(draft, sector, corners):
-    assert draw(draft, sector, star(corners)) < 1
+    assert draw(draft, sector, star(corners)) < AT_ONCE
 
 
 def test_ring_drawn_over_itself_a_thousand_times_is_refused_at_once(draft, sector):
     ring = [(float(lon), float(lat)) for lon, lat in square()[0][0].coords]
-    assert draw(draft, sector, ring[:-1] * 4000 + ring[:1]) < 1
+    assert draw(draft, sector, ring[:-1] * 4000 + ring[:1]) < AT_ONCE
 
 
 def test_hundreds_of_small_stars_are_refused_at_once(draft, sector):
-    assert draw(draft, sector, *[star(31)] * 600) < 1
+    assert draw(draft, sector, *[star(31)] * 600) < AT_ONCE
 
 
 def test_appointments_need_not_wait_for_a_drawing(draft, sector):
