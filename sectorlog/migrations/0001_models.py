@@ -9,6 +9,7 @@ import django.contrib.postgres.fields.ranges
 import django.core.serializers.json
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.db.models.expressions
 import django.utils.timezone
 from django.conf import settings
@@ -1754,9 +1755,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="formtemplate",
             constraint=models.UniqueConstraint(
-                fields=("station", "district", "slug"),
+                django.db.models.functions.comparison.Coalesce(
+                    "station", models.Value(0), output_field=models.BigIntegerField()
+                ),
+                django.db.models.functions.comparison.Coalesce(
+                    "district", models.Value(0), output_field=models.BigIntegerField()
+                ),
+                "slug",
                 name="formtemplate_slug_once",
-                nulls_distinct=False,
                 violation_error_message="There is a form of this name already.",
             ),
         ),
@@ -1885,9 +1891,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="targetgroup",
             constraint=models.UniqueConstraint(
-                fields=("station", "slug"),
+                django.db.models.functions.comparison.Coalesce(
+                    "station", models.Value(0), output_field=models.BigIntegerField()
+                ),
+                "slug",
                 name="targetgroup_slug_once",
-                nulls_distinct=False,
                 violation_error_message="The station has a group of this name.",
             ),
         ),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -84,8 +85,9 @@ class FormTemplate(models.Model):
         ordering = ("position", "slug")
         constraints = [
             models.UniqueConstraint(
-                fields=("station", "district", "slug"),
-                nulls_distinct=False,
+                Coalesce("station", Value(0), output_field=models.BigIntegerField()),
+                Coalesce("district", Value(0), output_field=models.BigIntegerField()),
+                "slug",
                 name="formtemplate_slug_once",
                 violation_error_message=_("There is a form of this name already."),
             ),

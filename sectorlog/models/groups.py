@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -71,8 +72,8 @@ class TargetGroup(models.Model):
         ordering = ("position", "name")
         constraints = [
             models.UniqueConstraint(
-                fields=("station", "slug"),
-                nulls_distinct=False,
+                Coalesce("station", Value(0), output_field=models.BigIntegerField()),
+                "slug",
                 name="targetgroup_slug_once",
                 violation_error_message=_("The station has a group of this name."),
             ),

@@ -18,7 +18,10 @@ from sectorlog.models import Challenge, Effort, FormTemplate, LogEntry, Party, P
 from sectors.models import Sector, Station
 
 # By who looks: names of addresses, some with what they are about ("sector" or a model).
-OF_SECTOR = "sector_overview entry_list party_list visit_round challenge_list group_list patrol_share handover_list mirror"
+OF_SECTOR = (
+    "sector_overview entry_list party_list visit_round challenge_list group_list patrol_share handover_list"
+    " mirror"
+)
 PAGES: dict[Login, str] = {
     OFFICER: f"log_home entry_create entry_list_all visit_rounds effort_list briefing_list matrix source_referral "
     f"party_create:own challenge_create:own effort_create {' '.join(f'{name}:own' for name in OF_SECTOR.split())}",
