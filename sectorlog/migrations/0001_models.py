@@ -9,8 +9,8 @@ import django.contrib.postgres.fields.ranges
 import django.core.serializers.json
 import django.core.validators
 import django.db.models.deletion
-import django.db.models.functions.comparison
 import django.db.models.expressions
+import django.db.models.functions.comparison
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
