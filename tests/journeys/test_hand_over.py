@@ -66,6 +66,8 @@ def enter(open_page):
 
 
 def fits(page: Page) -> None:
+    # A click that leads elsewhere returns before the next page has its style.
+    page.wait_for_load_state()
     width = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert width[0] <= width[1], f"{page.url} is {width[0]} pixels wide"
 
