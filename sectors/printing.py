@@ -11,8 +11,12 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from PIL import ImageFile
 from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+# WeasyPrint lets Pillow read pictures that are cut short, for the whole process: uploads would take them too.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 # A template for the printer names static files as they lie in static/: "css/print.css". No such host exists.
 _SITE = "https://print.invalid/"

@@ -94,15 +94,15 @@ class User(AbstractBaseUser):
     @cached_property
     def standing(self) -> Standing:
         """What this account is at this instant. Asked once: each request has its own `user`."""
-        return self.standing_at()
-
-    def standing_at(self, instant: datetime.datetime | None = None) -> Standing:
-        """Return what this account is at `instant`, now by default. One query, none if it is switched off."""
         from officers.standing import standing_of
 
-        return (
-            self.standing if instant is None and "standing" in self.__dict__ else standing_of(self, instant)
-        )
+        return standing_of(self)
+
+    def standing_at(self, instant: datetime.datetime | None = None) -> Standing:
+        """Return what this account is at `instant`: one query, none if it is switched off. By default `standing`."""
+        from officers.standing import standing_of
+
+        return self.standing if instant is None else standing_of(self, instant)
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """Tell whether the account has Django's permission `perm` over `obj`; without one, over anything at all."""

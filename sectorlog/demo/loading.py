@@ -16,18 +16,16 @@ from django.utils import timezone
 from officers.demo import organisation as plan
 from officers.demo.streets import Door, doors
 from officers.models import Assignment, Officer, PatrolForm, Unit, User
-from sectorlog.demo.stories import (
-    EVERYWHERE,
+from sectorlog.demo.sectors import (
     MORE_PARTIES,
-    OF_SUCCESSION,
     PARTIES,
     PROMISES,
     SUCCESSION_TROUBLES,
     TROUBLES,
     Known,
-    Story,
     Trouble,
 )
+from sectorlog.demo.stories import EVERYWHERE, OF_SUCCESSION, Story
 from sectorlog.entries.importing import importing
 from sectorlog.models import (
     Challenge,

@@ -84,7 +84,6 @@ def sector_overview(request: HttpRequest, slug: str) -> HttpResponse:
 def readable_sector(user: User, slug: str) -> Sector:
     """Return the sector of this name whose log `user` may read. Raises Http404 for any other."""
     sector = get_object_or_404(Sector.objects.select_related("district", "station"), slug=slug)
-    # `standing` is kept for the rest of the request, in which it is asked for again and again.
-    if not user.standing.letters or not can_read_log(user, sector):
+    if not can_read_log(user, sector):
         raise Http404
     return sector

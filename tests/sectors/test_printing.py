@@ -6,6 +6,7 @@ import zlib
 import pytest
 from django.template import engines
 from django.test import override_settings
+from PIL import ImageFile
 
 from sectors import printing
 from sectors.printing import OutsideRefused, pdf
@@ -61,3 +62,8 @@ def test_what_lies_outside_is_refused(page, address):
 )
 def test_the_names_that_the_web_server_gives_files_do_not_matter(page):
     assert page(head='<link rel="stylesheet" href="css/site.css">')
+
+
+def test_printing_does_not_let_uploads_be_cut_short():
+    assert printing.HTML
+    assert not ImageFile.LOAD_TRUNCATED_IMAGES
