@@ -4,6 +4,7 @@ from officers.models.absences import Absence, Cover
 from officers.models.accounts import Invitation, User, UserManager
 from officers.models.assignments import Assignment, AssignmentQuerySet, Leadership
 from officers.models.people import DutyHours, Officer, PatrolForm, Portrait, ProfileDraft
+from officers.models.reach import in_reach_of
 from officers.models.roles import Liaison, StaffRole, Unit
 from officers.models.terms import Term, TermQuerySet
 
@@ -26,4 +27,5 @@ __all__ = [
     "Unit",
     "User",
     "UserManager",
+    "in_reach_of",
 ]

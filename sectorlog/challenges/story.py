@@ -10,8 +10,8 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
+from officers.models import in_reach_of
 from sectorlog.models import Challenge, EntryChallenge, LogEntry, ProgressNote
-from sectorlog.models.groups import in_log_of
 
 if TYPE_CHECKING:
     from officers.models import User
@@ -72,7 +72,7 @@ def story_of(challenge: Challenge, user: User, page: int = 1) -> Story:
     begin, end = (page - 1) * PER_PAGE, page * PER_PAGE
     # Of each kind so many as could stand before the end of the page, and one more to know of a next page.
     notes = challenge.notes.order_by("-at", "-pk").values_list("at", "pk")[: end + 1]
-    links = EntryChallenge.objects.filter(in_log_of(user), challenge=challenge)
+    links = EntryChallenge.objects.filter(in_reach_of(user), challenge=challenge)
     written = links.order_by("-happened_at", "-entry_id").values_list("happened_at", "entry_id")
     moments = [
         *_own_moments(challenge),

@@ -11,8 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from officers.models import Unit
-from sectorlog.models.groups import TargetGroup, in_log_of
+from officers.models import Unit, in_reach_of
+from sectorlog.models.groups import TargetGroup
 from sectorlog.models.parties import Party, flagged_to
 from sectorlog.models.retention import Reviewed, ReviewedQuerySet
 from sectors.models import Sector
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 class ChallengeQuerySet(ReviewedQuerySet):
     def visible_to(self, user: User, *, at: datetime.datetime | None = None) -> ChallengeQuerySet:
-        return self.filter(in_log_of(user, at=at))
+        return self.filter(in_reach_of(user, at=at))
 
     def flagged_to(self, user: User, at: datetime.datetime) -> ChallengeQuerySet:
         """Return what is flagged for a unit whose contact `user` is in the challenge's sector."""

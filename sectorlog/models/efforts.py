@@ -12,8 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from officers.models import Liaison, Unit
-from sectorlog.models.groups import in_log_of
+from officers.models import Liaison, Unit, in_reach_of
 from sectors.models import Sector
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ class EffortQuerySet(models.QuerySet["Effort"]):
 
         A task opens the effort to the contact in one of its sectors of a unit that takes part: while both run.
         """
-        through = Effort.sectors.through.objects.filter(in_log_of(user, at=at))
+        through = Effort.sectors.through.objects.filter(in_reach_of(user, at=at))
         own = EffortTask.objects.filter(who=user).of_contacts(user, at=at)
         return self.filter(Q(pk__in=through.values("effort")) | Q(pk__in=own.values("effort")))
 

@@ -14,11 +14,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from officers.models import Unit
+from officers.models import Unit, in_reach_of
 from sectorlog.models.challenges import Challenge
 from sectorlog.models.efforts import Effort
 from sectorlog.models.form_templates import FormVersion
-from sectorlog.models.groups import TargetGroup, in_log_of
+from sectorlog.models.groups import TargetGroup
 from sectorlog.models.parties import Party, flagged_to
 from sectorlog.models.retention import Reviewed, ReviewedQuerySet
 from sectors.models import Sector
@@ -48,7 +48,7 @@ class Outcome(models.TextChoices):
 class LogEntryQuerySet(ReviewedQuerySet):
     def visible_to(self, user: User, *, at: datetime.datetime | None = None) -> LogEntryQuerySet:
         """Return those of one's present sectors, and of the districts and stations that one heads."""
-        return self.filter(in_log_of(user, at=at))
+        return self.filter(in_reach_of(user, at=at))
 
     def flagged_to(self, user: User, at: datetime.datetime) -> LogEntryQuerySet:
         """Return what is flagged for a unit whose contact `user` is in the entry's sector."""
@@ -260,7 +260,7 @@ class Attachment(models.Model):
 
 class PromiseQuerySet(models.QuerySet["Promise"]):
     def visible_to(self, user: User, *, at: datetime.datetime | None = None) -> PromiseQuerySet:
-        return self.filter(in_log_of(user, at=at))
+        return self.filter(in_reach_of(user, at=at))
 
     def open(self) -> PromiseQuerySet:
         """Return what has not been told back."""

@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from officers.models import in_reach_of
 from sectors.models import Sector, Station
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class TargetGroup(models.Model):
 class GroupInSectorQuerySet(models.QuerySet["GroupInSector"]):
     def visible_to(self, user: User, *, at: datetime.datetime | None = None) -> GroupInSectorQuerySet:
         """Return those of one's present sectors, of the districts and of the stations that one heads."""
-        return self.filter(in_log_of(user, at=at))
+        return self.filter(in_reach_of(user, at=at))
 
 
 class GroupInSector(models.Model):
@@ -156,16 +157,3 @@ class GroupStatus(models.Model):
         verbose_name = _("status of a target group")
         verbose_name_plural = _("statuses of target groups")
         ordering = ("-at",)
-
-
-def in_log_of(user: User, path: str = "sector", *, at: datetime.datetime | None = None) -> Q:
-    """Return the condition that rows of the sector at `path` belong to a log that `user` reads (design, 6).
-
-    Present sectors of officers, attached or covering too; the districts and stations of heads.
-    """
-    standing = user.standing_at(at)
-    return (
-        Q(**{f"{path}__in": standing.sectors})
-        | Q(**{f"{path}__district__in": standing.districts})
-        | Q(**{f"{path}__station__in": standing.stations})
-    )

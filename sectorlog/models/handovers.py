@@ -13,8 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from officers.models import Assignment, Officer
-from sectorlog.models.groups import in_log_of
+from officers.models import Assignment, Officer, in_reach_of
 from sectorlog.models.retention import Reviewed, ReviewedQuerySet
 from sectors.models import Sector
 
@@ -31,7 +30,7 @@ class HandoverQuerySet(ReviewedQuerySet):
         appointed = Assignment.objects.from_instant(at or timezone.now()).filter(
             officer__user=user, officer=OuterRef("taker"), sector=OuterRef("sector")
         )
-        return self.filter(in_log_of(user, at=at) | Q(Exists(appointed)))
+        return self.filter(in_reach_of(user, at=at) | Q(Exists(appointed)))
 
 
 class Handover(Reviewed):

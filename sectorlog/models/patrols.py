@@ -13,8 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from officers.models import PatrolForm
-from sectorlog.models.groups import in_log_of
+from officers.models import PatrolForm, in_reach_of
 from sectors.models import Sector
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 class PatrolQuerySet(models.QuerySet["Patrol"]):
     def visible_to(self, user: User, *, at: datetime.datetime | None = None) -> PatrolQuerySet:
-        return self.filter(in_log_of(user, at=at) | Q(user=user))
+        return self.filter(in_reach_of(user, at=at) | Q(user=user))
 
     def running(self) -> PatrolQuerySet:
         return self.filter(period__upper_inf=True)

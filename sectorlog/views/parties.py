@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.reads import nothing_personal, offered, shown
+from officers.models import in_reach_of
 from sectorlog.forms.parties import FirstContactForm, PartyFilterForm, PartyForm
 from sectorlog.models import EntryParty, Party, PartyQuerySet, TargetGroup
-from sectorlog.models.groups import in_log_of
 from sectorlog.parties.last_contact import with_last_contact
 from sectorlog.parties.merging import what_stays
 from sectorlog.parties.place import outline
@@ -107,8 +107,8 @@ def party_detail(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     if party.merged_into is not None:
         return redirect("sectorlog:party_detail", what_stays(party).uuid)
     contacts = list(party.contacts.order_by(F("left_at").desc(nulls_first=True), "name"))
-    challenges = list(party.challenges.filter(in_log_of(user)))
-    links = EntryParty.objects.filter(party=party).filter(in_log_of(user))
+    challenges = list(party.challenges.filter(in_reach_of(user)))
+    links = EntryParty.objects.filter(party=party).filter(in_reach_of(user))
     page = Paginator(
         links.select_related("entry__author", "entry__form_version").order_by("-happened_at", "-pk"),
         ENTRIES_PER_PAGE,
