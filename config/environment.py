@@ -47,6 +47,7 @@ TILE_ATTRIBUTION: str = env.str(
 )
 EMERGENCY_NUMBER: str = env.str("EMERGENCY_NUMBER", default="112")
 POLICE_NUMBER: str = env.str("POLICE_NUMBER", default="114")
+HOLIDAYS_OF: str = env.str("HOLIDAYS_OF", default="DK")
 NEAR_BORDER_METRES: float = env.float("NEAR_BORDER_METRES", default=25.0)
 SERVICE_BOUNDS: list[float] = env.list("SERVICE_BOUNDS", cast=float, default=[-25.0, 34.0, 45.0, 72.0])
 

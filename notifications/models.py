@@ -65,7 +65,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
 
 class Notification(models.Model):
-    """One thing that one person is told, by e-mail.
+    """One thing that one person is told, by e-mail or text message.
 
     Made by `notifications.sending.notify` in the transaction of its cause, claimed and sent by a worker
     (`notifications.delivery`) at least once, tried again with growing pauses, and dead when that came to nothing:
@@ -77,6 +77,10 @@ class Notification(models.Model):
         WAITING = "waiting", _("Waiting")
         SENT = "sent", _("Sent")
         DEAD = "dead", _("Not delivered")
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+        SMS = "sms", _("Text message")
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -93,6 +97,7 @@ class Notification(models.Model):
         blank=True,
         help_text=_("Empty: the language of the recipient's account."),
     )
+    channel = models.CharField(_("by"), max_length=5, choices=Channel, default=Channel.EMAIL)
     event = models.CharField(_("event"), max_length=100)
     context = models.JSONField(_("names and dates"), encoder=ContextEncoder, decoder=ContextDecoder)
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.WAITING)
@@ -116,6 +121,11 @@ class Notification(models.Model):
                 name="notification_account_or_address",
                 condition=Q(recipient=None) ^ Q(address=""),
                 violation_error_message=_("Name either an account or an e-mail address."),
+            ),
+            models.CheckConstraint(
+                name="notification_text_to_account",
+                condition=Q(channel="email") | Q(channel="sms", recipient__isnull=False),
+                violation_error_message=_("A text message goes to somebody who has an account."),
             ),
             models.CheckConstraint(
                 name="notification_known_state",
@@ -181,3 +191,30 @@ class Notification(models.Model):
         """Write what became of the attempt, unless the lease ran out and another worker has it by now."""
         mine = Notification.objects.waiting().filter(pk=self.pk, lease_until=self.lease_until)
         mine.update(lease_until=None, **changes)
+
+
+class TextNumber(models.Model):
+    """The telephone to which an account wants short text messages besides e-mails. It holds no content either.
+
+    Used once its owner has typed the code that was sent to it.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="text_number", verbose_name=_("account")
+    )
+    phone = models.CharField(_("telephone"), max_length=16)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("number for text messages")
+        verbose_name_plural = _("numbers for text messages")
+        constraints = [
+            models.CheckConstraint(
+                name="textnumber_is_international",
+                condition=Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"),
+                violation_error_message=_("Write the number with its country: +45 12 34 56 78."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)

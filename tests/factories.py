@@ -3,6 +3,7 @@
 import datetime
 from itertools import pairwise
 from typing import Any
+from uuid import uuid4
 
 import factory
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
@@ -10,6 +11,8 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from contacts.messages.clock import DUE_AFTER, WARN_AFTER, instant_after
+from contacts.models import ContactHours, Event, Exchange, Message, Notice, PartnerContact, PrintRun
 from officers.models import (
     Absence,
     Assignment,
@@ -501,3 +504,116 @@ class SourceReferralFactory(DjangoModelFactory[SourceReferral]):
     district = factory.SubFactory(DistrictFactory)
     key = factory.SubFactory(SourceKeyFactory, district=factory.SelfAttribute("..district"))
     sealed = "sealed"
+
+
+class ContactHoursFactory(DjangoModelFactory[ContactHours]):
+    """Every Tuesday from 16 to 18."""
+
+    class Meta:
+        model = ContactHours
+
+    sector = factory.SubFactory(SectorFactory)
+    weekday = 2
+    begins = datetime.time(16)
+    ends = datetime.time(18)
+    place = "The library"
+
+    class Params:
+        once = factory.Trait(
+            weekday=None,
+            on_date=factory.LazyFunction(lambda: timezone.localdate() + datetime.timedelta(days=3)),
+        )
+
+
+class PublishedFactory(DjangoModelFactory[Any]):
+    class Meta:
+        abstract = True
+
+    station = factory.SubFactory(StationFactory)
+    title_en, title_da = "An English title", "En dansk overskrift"
+    text_en, text_da = "An English text.", "En dansk tekst."
+    written_by = factory.SubFactory(UserFactory)
+
+    class Params:
+        published = factory.Trait(
+            state="published",
+            published_at=factory.LazyFunction(timezone.now),
+            approved_by=factory.SelfAttribute("written_by"),
+        )
+
+
+class NoticeFactory(PublishedFactory):
+    class Meta:
+        model = Notice
+
+    sector = factory.SubFactory(SectorFactory)
+    station = factory.LazyAttribute(lambda notice: notice.sector.station)
+    shown_from = factory.LazyFunction(lambda: timezone.now() - datetime.timedelta(days=1))
+
+
+class EventFactory(PublishedFactory):
+    """An event from 10 to 12 hours from now; without `sectors`, all of the station's."""
+
+    class Meta:
+        model = Event
+        skip_postgeneration_save = True
+
+    place = "The square"
+    begins_at = factory.LazyFunction(lambda: timezone.now() + datetime.timedelta(hours=10))
+    ends_at = factory.LazyAttribute(lambda event: event.begins_at + datetime.timedelta(hours=2))
+
+    @factory.post_generation
+    def sectors(self, create, extracted, **kwargs):
+        self.sectors.set(extracted or [])
+
+
+class PartnerContactFactory(DjangoModelFactory[PartnerContact]):
+    class Meta:
+        model = PartnerContact
+
+    station = factory.SubFactory(StationFactory)
+    kind = PartnerContact.Kind.SSP
+    organisation = "The municipality"
+    name = factory.Sequence(lambda n: f"Partner {n}")
+    phone = "+45 00 00 40 00"
+
+
+class PrintRunFactory(DjangoModelFactory[PrintRun]):
+    class Meta:
+        model = PrintRun
+
+    sector = factory.SubFactory(SectorFactory)
+    kind = PrintRun.Kind.CARDS
+    made_by = factory.SubFactory(UserFactory)
+
+
+class MessageFactory(DjangoModelFactory[Message]):
+    """A message that came in just now; `received_at` moves the clock with it."""
+
+    class Meta:
+        model = Message
+
+    form_token = factory.LazyFunction(uuid4)
+    sector = factory.SubFactory(SectorFactory)
+    text = "There is rubbish in the passage."
+    name = "Cirkeline Citat"
+    email = "citizen@example.org"
+    language = "en"
+    received_at = factory.LazyFunction(timezone.now)
+    warn_at = factory.LazyAttribute(lambda message: instant_after(message.received_at, WARN_AFTER))
+    due_at = factory.LazyAttribute(lambda message: instant_after(message.received_at, DUE_AFTER))
+
+    class Params:
+        overdue = factory.Trait(received_at=factory.LazyFunction(lambda: days_ago(9)))
+
+
+class ExchangeFactory(DjangoModelFactory[Exchange]):
+    """A word that the citizen added; with `by`, an officer's answer by e-mail."""
+
+    class Meta:
+        model = Exchange
+
+    message = factory.SubFactory(MessageFactory)
+    kind = factory.LazyAttribute(lambda exchange: Exchange.Kind.REPLY if exchange.by else Exchange.Kind.ADDED)
+    text = "It is there again."
+    by = None

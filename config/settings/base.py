@@ -380,3 +380,7 @@ LOG_REVIEW_DAYS = 2 * 365
 ATTACHMENTS_ROOT = environment.ATTACHMENTS_ROOT or BASE_DIR / ".local" / "attachments"
 # A larger attachment is not taken.
 ATTACHMENT_MAX_BYTES = 15 * 1024 * 1024
+# Whose public holidays stop the 72-hour clock of messages: a country of the holidays library.
+HOLIDAYS_OF = environment.HOLIDAYS_OF
+# For how many days the words of a message are kept after it was closed.
+MESSAGE_KEPT_DAYS = 365

@@ -20,6 +20,7 @@ from sectorlog.models.groups import GroupInSector, GroupStatus, TargetGroup
 from sectorlog.models.handovers import Handover, HandoverItem
 from sectorlog.models.parties import ContactPerson, Party, PartyQuerySet
 from sectorlog.models.patrols import Patrol
+from sectorlog.models.public_side import MessageFollowUp, ToldPublic
 from sectorlog.models.retention import Erasure, Hold, RecordKind, ReviewDecision
 from sectorlog.models.source_referrals import SourceKey, SourceReferral, SourceWord
 
@@ -45,6 +46,7 @@ __all__ = [
     "Hold",
     "LogEntry",
     "LogEntryQuerySet",
+    "MessageFollowUp",
     "Outcome",
     "Party",
     "PartyQuerySet",
@@ -57,5 +59,6 @@ __all__ = [
     "SourceReferral",
     "SourceWord",
     "TargetGroup",
+    "ToldPublic",
     "in_language",
 ]

@@ -12,6 +12,8 @@ UNWATCHED = {
     "sectors_neighbour": "computed from the boundaries",
     "sectors_registerversion": "a counter",
     "notifications_notification": "its states are its own history",
+    "contacts_answertime": "computed each night",
+    "contacts_requestcount": "counts of attempts",
     "audit_readentry": "the log itself",
     "audit_change": "the log itself",
     "audit_seal": "the log itself",

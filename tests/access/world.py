@@ -25,10 +25,12 @@ from tests.factories import (
     BoundaryReleaseFactory,
     BriefingFactory,
     ChallengeFactory,
+    ContactHoursFactory,
     ContactPersonFactory,
     CoverFactory,
     DistrictFactory,
     EffortFactory,
+    EventFactory,
     FormTemplateFactory,
     FormVersionFactory,
     GroupInSectorFactory,
@@ -36,9 +38,13 @@ from tests.factories import (
     LeadershipFactory,
     LiaisonFactory,
     LogEntryFactory,
+    MessageFactory,
+    NoticeFactory,
     OfficerFactory,
+    PartnerContactFactory,
     PartyFactory,
     PatrolFactory,
+    PrintRunFactory,
     PromiseFactory,
     SectorFactory,
     SourceReferralFactory,
@@ -146,6 +152,7 @@ def _fill(side: Side) -> None:
         "notifications.notification": _notification(officer.user),
     }
     _fill_log(side, officer)
+    _fill_public_side(side, officer)
 
 
 def _fill_log(side: Side, officer: Officer) -> None:
@@ -187,6 +194,27 @@ def _fill_log(side: Side, officer: Officer) -> None:
         "sectorlog.handover": HandoverFactory(sector=side.sector, taker=officer, made_by=user),
         "sectorlog.briefing": BriefingFactory(district=side.district),
         "sectorlog.sourcereferral": SourceReferralFactory(district=side.district),
+    }
+
+
+def _fill_public_side(side: Side, officer: Officer) -> None:
+    """Give the side's sector what officers and the public have between them."""
+    name, user = side.station.name.removesuffix(" station"), officer.user
+    both = {"title_en": f"{name} title", "title_da": f"{name} titel", "written_by": user}
+    message = MessageFactory(sector=side.sector, text=f"{name} message", name=f"{name} Citizen", overdue=True)
+    event = EventFactory(station=side.station, sectors=[side.sector], place=f"{name} square", **both)
+    side.objects |= {
+        "contacts.message": message,
+        "contacts.contacthours": ContactHoursFactory(sector=side.sector, place=f"{name} library"),
+        "contacts.notice": NoticeFactory(sector=side.sector, **both),
+        "contacts.event": event,
+        "contacts.eventpresence": event.presences.create(
+            officer=officer, assigned_by=user, task=f"{name} task"
+        ),
+        "contacts.partnercontact": PartnerContactFactory(
+            station=side.station, district=side.district, name=f"{name} Partner"
+        ),
+        "contacts.printrun": PrintRunFactory(sector=side.sector, officer=officer, made_by=user),
     }
 
 

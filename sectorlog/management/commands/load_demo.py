@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from contacts.demo.loading import load_public_side
 from officers.demo.loading import load_demo
 from officers.demo.organisation import LOGINS, Login
 from officers.models import Assignment, User
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             )
         station = load_demo()
         load_log(station)
+        load_public_side(station)
         appointments = Assignment.objects.active_at(timezone.now()).filter(sector__station=station)
         self.stdout.write(
             f"{station}: {station.districts.count()} districts, {station.sectors.count()} sectors, "

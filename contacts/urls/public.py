@@ -1,4 +1,4 @@
-"""The public pages. Every other language than the default stands under a prefix: see `config.urls`."""
+"""The public pages."""
 
 from django.urls import path
 
@@ -6,8 +6,6 @@ from contacts.views.find import find
 from contacts.views.home import home
 from contacts.views.map import sector_map
 from contacts.views.sectors import sector_detail, sector_list
-
-app_name = "contacts"
 
 urlpatterns = [
     path("", home, name="home"),

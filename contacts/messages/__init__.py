@@ -1,0 +1,1 @@
+"""A citizen's message: received once, told to who answers, answered, kept as long as needed, erased."""

@@ -1,0 +1,5 @@
+"""The officers' inbox."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

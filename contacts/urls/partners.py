@@ -1,0 +1,5 @@
+"""The directory of partners."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

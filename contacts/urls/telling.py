@@ -1,0 +1,5 @@
+"""Hours, notices and events: staff."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,30 @@
+"""The same for what officers and the public have between them; read with `tests.access.table`.
+
+A citizen's message: a district's head reads those that are overdue, and that is what the message of this test is.
+"""
+
+from __future__ import annotations
+
+INBOX = """
+route                                                 GET         POST        all stations    of
+"""
+
+# Hours, notices, events and presence.
+TELLING = """
+route                                                 GET         POST        all stations    of
+"""
+
+PARTNERS = """
+route                                                 GET         POST        all stations    of
+"""
+
+PRINTS = """
+route                                                 GET         POST        all stations    of
+"""
+
+# Entries and challenges made from messages, notices made from entries; numbers for text messages.
+TIES = """
+route                                                 GET         POST        all stations    of
+"""
+
+ROUTES = (INBOX, TELLING, PARTNERS, PRINTS, TIES)
