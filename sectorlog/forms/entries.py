@@ -50,13 +50,15 @@ class EntryForm(SourceQuestionMixin, TakesFiles, EntryFields):
     """A new entry of one of the account's present sectors."""
 
     uuid = forms.UUIDField(widget=forms.HiddenInput)
+    # The message of a citizen that it is made from.
+    message = forms.UUIDField(required=False, widget=forms.HiddenInput)
     seconds_ago = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     promise_what = forms.CharField(label=gettext_lazy("What you promised"), max_length=300, required=False)
     promise_to_whom = forms.CharField(label=gettext_lazy("To whom"), max_length=150, required=False)
     promise_due_on = DayField(label=gettext_lazy("By"), required=False)
 
     def __init__(self, data: Any = None, files: Any = None, *, user: User, given: Mapping[str, str]) -> None:
-        """`given`: what the address asks to begin with: sector, form, party, group, challenge, effort."""
+        """`given`: what to begin with: sector, form, party, group, challenge, effort, message, text, place_text."""
         self.sectors = list(
             Sector.objects.filter(pk__in=user.standing.sectors)
             .select_related("district", "station")
@@ -264,7 +266,7 @@ def _initial(given: Mapping[str, str]) -> dict[str, Any]:
     several = {name: [given[one]] for one, name in SEVERAL.items() if one in given}
     return {
         "uuid": uuids.uuid4(),
-        "effort": given.get("effort"),
+        **{name: given.get(name) for name in ("effort", "message", "text", "place_text")},
         "place_precision": EntryFields.base_fields["place_precision"].initial,
         "outcome": "",
         **several,

@@ -12,6 +12,7 @@ from sectorlog.urls import (
     mirror,
     parties,
     patrols,
+    public_side,
     retention,
     source_referrals,
     timeline,
@@ -34,4 +35,5 @@ urlpatterns = [
     *briefings.urlpatterns,
     *source_referrals.urlpatterns,
     *retention.urlpatterns,
+    *public_side.urlpatterns,
 ]

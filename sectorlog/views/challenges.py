@@ -18,6 +18,7 @@ from audit.reads import nothing_personal, offered, shown
 from sectorlog.challenges import closing as challenge_closing
 from sectorlog.challenges.story import is_silent, silent, story_of, with_last_sign
 from sectorlog.forms.challenges import ChallengeForm, CloseForm, NoteForm, ReopenForm
+from sectorlog.from_messages import follow_up, message_to_follow
 from sectorlog.models import Challenge
 from sectorlog.permissions import can_update_challenge, can_update_sector_log, can_write_entry
 from sectorlog.views.home import readable_sector
@@ -74,7 +75,10 @@ def challenge_create(request: HttpRequest, slug: str) -> HttpResponse:
     sector = readable_sector(user, slug)
     if not can_write_entry(user, sector):
         raise Http404
-    challenge = Challenge(sector=sector, opened_by=user)
+    message = message_to_follow(user, request.GET.get("message", ""))
+    if message is not None:
+        shown(request, message)
+    challenge = Challenge(sector=sector, opened_by=user, description=message.text if message else "")
     form = ChallengeForm(
         request.POST if request.method == "POST" else None,
         instance=challenge,
@@ -84,6 +88,8 @@ def challenge_create(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         if (sent := challenge_closing.opened_already(challenge)) is None:
             sent = form.save()
+        if message is not None:
+            follow_up(str(message.uuid), sent, user)
         messages.success(request, _("The challenge is in the log."))
         return redirect("sectorlog:challenge_detail", sent.uuid)
     return _form_page(request, form, {"sector": sector})

@@ -24,6 +24,7 @@ from sectorlog.entries.writing import WrittenBefore, draft_owner, write, written
 from sectorlog.forms.entries import EntryForm
 from sectorlog.forms.entry_additions import AddendumForm, FilesForm, PromiseForm
 from sectorlog.forms.files import FilesLimit, takes_files
+from sectorlog.from_messages import follow_up, message_to_follow
 from sectorlog.models import LogEntry
 from sectorlog.permissions import can_add_to_entry, can_close_entry, can_correct_entry
 
@@ -39,7 +40,7 @@ def entry_create(request: HttpRequest, *, upload: FilesLimit) -> HttpResponse:
     user = cast("User", request.user)
     given = {name: request.GET[name] for name in PREFILLED if name in request.GET}
     if request.method != "POST":
-        return _page(request, EntryForm(user=user, given=given))
+        return _page(request, EntryForm(user=user, given=given | _of_message(request, user)))
     if (before := _written_before(request)) is not None:
         return _known(request, before)
     form = EntryForm(request.POST, request.FILES, user=user, given=given)
@@ -51,12 +52,27 @@ def entry_create(request: HttpRequest, *, upload: FilesLimit) -> HttpResponse:
     try:
         entry = write(form.entry(user), **form.about(), promise=form.promise())
         keep(entry, form.kept_files, by=user)
+        follow_up(str(form.cleaned_data["message"]), entry, user)
     except WrittenBefore as before_it:
         return _known(request, before_it.entry)
     except AttachmentRefused as refusal:
         form.add_error("files", str(refusal))
         return _refused(request, form)
     return _written(request, entry, form)
+
+
+def _of_message(request: HttpRequest, user: User) -> dict[str, str]:
+    """Return what an entry begins with that is made from a message."""
+    message = message_to_follow(user, request.GET.get("message", ""))
+    if message is None:
+        return {}
+    shown(request, message)
+    return {
+        "message": str(message.uuid),
+        "sector": message.sector.slug,
+        "text": message.text,
+        "place_text": message.place,
+    }
 
 
 def _written_before(request: HttpRequest) -> LogEntry | None:

@@ -25,6 +25,9 @@ route                                                 GET         POST        al
 # Entries and challenges made from messages, notices made from entries; numbers for text messages.
 TIES = """
 route                                                 GET         POST        all stations    of
+log/messages/<uuid:uuid>/entry/                       O R C       -           -               contacts.message
+log/messages/<uuid:uuid>/challenge/                   O R C       -           -               contacts.message
+log/entries/<uuid:uuid>/tell/                         -           O R C       -               sectorlog.logentry
 """
 
 ROUTES = (INBOX, TELLING, PARTNERS, PRINTS, TIES)
