@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from contacts.templatetags.public_site import last_day
 from officers.absence import PlannedCover, end_absence, enter_absence
+from officers.models import User
 from tests.factories import (
     AbsenceFactory,
     AssignmentFactory,
@@ -129,7 +130,8 @@ def test_page_interface_and_rights_follow_at_the_minute_it_begins_and_ends(clien
             officer = locate(client)
             assert (officer["name"], officer["is_cover"]) == (name, is_cover)
             assert f'<span class="officer-name">{name}' in detail(client)
-            assert (quarter.west.pk in user.standing_at().covering) is is_cover
+            standing = User.objects.get(pk=user.pk).standing
+            assert (quarter.west.pk in standing.covering) is is_cover
 
 
 def test_cover_until_is_the_covers_end_as_iso_8601(client, during):
