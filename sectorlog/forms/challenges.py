@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from officers.forms.unchanged import UnchangedMixin
 from officers.models import Liaison, Unit
 from sectorlog.forms.entry_fields import WrittenText
 from sectorlog.forms.known_choices import KnownField, KnownFields
 from sectorlog.forms.source_question import SourceQuestionMixin
-from sectorlog.forms.unchanged import UnchangedMixin
 from sectorlog.models import Challenge, Party, TargetGroup
 from sectors.models import Sector
 

@@ -10,10 +10,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from officers.forms.unchanged import UnchangedMixin
 from officers.models import Unit, User
 from sectorlog.effort_planning import answers_for, people_for, sectors_named, sectors_offered
 from sectorlog.forms.source_question import SourceQuestionMixin
-from sectorlog.forms.unchanged import UnchangedMixin
 from sectorlog.models import Effort, EffortTask
 from sectors.models import Sector
 

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from officers.forms.unchanged import UnchangedMixin
 from sectorlog.forms.source_question import SourceQuestionMixin
-from sectorlog.forms.unchanged import UnchangedMixin
 from sectorlog.models import GroupInSector, GroupStatus, TargetGroup
 from sectors.models import Station
 
