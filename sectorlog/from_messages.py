@@ -38,6 +38,11 @@ def follow_up(named: str, made: LogEntry | Challenge, by: User) -> None:
     MessageFollowUp.objects.get_or_create(**{kind: made}, defaults={"message": message, "by": by})
 
 
+def message_behind(entry: LogEntry, user: User) -> Message | None:
+    """Return the message that the entry was made from, if the account reads it."""
+    return Message.objects.visible_to(user).filter(follow_ups__entry=entry).first()
+
+
 @tells_follow_ups
 def made_from(message: Message, user: User) -> Iterator[FollowUp]:
     """Tell the entries and challenges made from a message that the account may read. Two queries."""

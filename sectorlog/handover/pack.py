@@ -18,6 +18,7 @@ from django.db.models.functions import RowNumber
 
 from sectorlog.groups.neglect import attention
 from sectorlog.handover.entries import events_of, follow_ups_of, forms_of, promises_of
+from sectorlog.handover.events import events_to_come
 from sectorlog.handover.gathering import Gathering, Rows, gathering_for, name_of, named
 from sectorlog.handover.parties import parties_of
 from sectorlog.handover.people import neighbours_of, officers_of
@@ -67,6 +68,7 @@ def pack_of(sector: Sector, on: datetime.date) -> Pack:
         "efforts": _efforts(gathering),
         "follow_ups": follow_ups_of(gathering),
         "events": events_of(gathering),
+        "to_come": events_to_come(gathering),
         "forms": forms_of(gathering),
     }
     pack["tells"] = {subject: sorted(keys) for subject, keys in sorted(gathering.told.items())}

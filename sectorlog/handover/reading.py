@@ -62,6 +62,8 @@ def read(pack: Pack, gone: Collection[str] = ()) -> dict[str, Any]:
     on = told.get("on")
     for tenure in officers.get("history", ()):
         tenure["tenure"] = _tenure(tenure, told.get("made_at") or tenure["begins_at"])
+    # Packs made before events were known have none.
+    told.setdefault("to_come", [])
     if told.get("map"):
         told["map"]["points"] = _points(told)
     told["chapters"] = _chapters(told) if on else []
@@ -137,6 +139,7 @@ def _chapters(told: dict[str, Any]) -> list[Chapter]:
         Chapter("first", _("Visit first"), len(told["parties"]["first"])),
         Chapter("challenges", _("Open challenges"), len(told["challenges"])),
         Chapter("promises", _("Open promises"), len(told["promises"])),
+        Chapter("events", _("Events to come"), len(told["to_come"])),
         Chapter("coming", _("To come back to"), len(told["follow_ups"]) + len(told["events"])),
         Chapter("efforts", _("Joint efforts"), len(told["efforts"])),
         Chapter("groups", _("Target groups"), len(told["groups"]["agreed"])),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.reads import nothing_personal, offered, shown
+from contacts.models import Notice
 from officers.models import User
 from sectorlog.entries.attachments import AttachmentRefused, keep
 from sectorlog.entries.reading import answers_of, earlier_wordings, place_in_words, with_all
@@ -24,7 +25,7 @@ from sectorlog.entries.writing import WrittenBefore, draft_owner, write, written
 from sectorlog.forms.entries import EntryForm
 from sectorlog.forms.entry_additions import AddendumForm, FilesForm, PromiseForm
 from sectorlog.forms.files import FilesLimit, takes_files
-from sectorlog.from_messages import follow_up, message_to_follow
+from sectorlog.from_messages import follow_up, message_behind, message_to_follow
 from sectorlog.models import LogEntry
 from sectorlog.permissions import can_add_to_entry, can_close_entry, can_correct_entry
 
@@ -177,6 +178,8 @@ def entry_page(
         "can_close": can_close_entry(user, entry),
         "was_written_later": entry.written_at - entry.happened_at > LATER,
         "today": timezone.localdate(),
+        "from_message": message_behind(entry, user),
+        "told": Notice.objects.visible_to(user).filter(about_entry__entry=entry),
     }
     if can_add_to_entry(user, entry):
         new = {
