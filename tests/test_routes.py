@@ -9,6 +9,13 @@ PUBLIC = {
     "map/",
     "sectors/",
     "sectors/<slug:slug>/",
+    "sectors/<slug:slug>/card.vcf",
+    "sectors/<slug:slug>/qr.svg",
+    "sectors/<slug:slug>/events.ics",
+    "sectors/<slug:slug>/events/<uuid:uuid>.ics",
+    "sectors/<slug:slug>/notices.atom",
+    "stations/<slug:slug>/events.ics",
+    "stations/<slug:slug>/notices.atom",
     "sectors.geojson",
     "portraits/<slug:digest>-<slug:size>.jpg",  # of the officers whom a public page shows
     "log/worker.js",  # the service worker: the same for everybody
