@@ -99,6 +99,10 @@ class Event(Published):
 class EventPresence(models.Model):
     """An officer who is assigned to be present at an event, for all of it or a part."""
 
+    class Answer(models.TextChoices):
+        YES = "yes", _("will be there")
+        NO = "no", _("cannot be there")
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     event = models.ForeignKey(Event, models.CASCADE, related_name="presences", verbose_name=_("event"))
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="presences", verbose_name=_("officer"))
@@ -107,6 +111,7 @@ class EventPresence(models.Model):
         _("from"), null=True, blank=True, help_text=_("Empty: from its beginning.")
     )
     ends_at = models.DateTimeField(_("to"), null=True, blank=True, help_text=_("Empty: to its end."))
+    answer = models.CharField(_("the officer says"), max_length=3, choices=Answer, blank=True, editable=False)
     assigned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -80,6 +80,16 @@ class Published(models.Model):
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
     sent_back_because = models.CharField(_("sent back because"), max_length=300, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("taken back"), null=True, blank=True, editable=False)
+    replaces = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("written anew instead of"),
+        help_text=_("What is taken back when this is published."),
+    )
 
     class Meta:
         abstract = True

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 from sectorlog.forms.source_question import SourceQuestionMixin
 from sectorlog.models import ContactPerson, Party, TargetGroup
 from sectorlog.parties.likeness import Known, near
-from sectorlog.parties.place import Located, locate, question, typed_point
+from sectorlog.parties.place import question
 from sectors.lookup import InvalidPosition
 from sectors.models import Sector
+from sectors.places import Located, locate, typed_point
 
 
 class SeenMixin(forms.BaseForm):

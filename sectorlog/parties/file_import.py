@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 
 from sectorlog.models import ContactPerson, Party
 from sectorlog.parties.likeness import Known, address_key, is_like_at_the_door, name_key
-from sectorlog.parties.place import doors, question
+from sectorlog.parties.place import question
 from sectors import division
 from sectors.csv_files import CsvLine
 from sectors.models import Sector
+from sectors.places import doors
 
 # What a kind may be called in a file, in English and Danish, besides the key itself; in lower case.
 KINDS = {

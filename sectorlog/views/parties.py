@@ -20,12 +20,12 @@ from sectorlog.forms.parties import FirstContactForm, PartyFilterForm, PartyForm
 from sectorlog.models import EntryParty, Party, PartyQuerySet, TargetGroup
 from sectorlog.parties.last_contact import with_last_contact
 from sectorlog.parties.merging import what_stays
-from sectorlog.parties.place import outline
 from sectorlog.permissions import can_import_parties, can_update_party, can_write_entry
 from sectorlog.views.home import readable_sector
 from sectorlog.visits.due import due_visits, visit_of
 from sectorlog.visits.marking import tried_in_vain
 from sectors.models import Sector
+from sectors.places import outline
 
 if TYPE_CHECKING:
     from officers.models import User

@@ -21,7 +21,6 @@ from sectorlog.entries.writing import WrittenBefore
 from sectorlog.forms.visits import StartForm, VisitedForm
 from sectorlog.models import LogEntry, Party
 from sectorlog.parties.merging import what_stays
-from sectorlog.parties.place import locate, middle, outline, typed_point
 from sectorlog.permissions import can_write_entry
 from sectorlog.views.home import readable_sector
 from sectorlog.views.parties import party_or_404
@@ -31,6 +30,7 @@ from sectorlog.visits.round import Round, visit_round
 from sectorlog.visits.walking_order import Position
 from sectors.lookup import InvalidPosition
 from sectors.models import Sector
+from sectors.places import locate, middle, outline, typed_point
 
 if TYPE_CHECKING:
     from officers.models import User
