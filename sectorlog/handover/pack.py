@@ -22,7 +22,6 @@ from sectorlog.handover.events import events_to_come
 from sectorlog.handover.gathering import Gathering, Rows, gathering_for, name_of, named
 from sectorlog.handover.parties import parties_of
 from sectorlog.handover.people import neighbours_of, officers_of
-from sectorlog.handover.sector_drawing import drawing_of
 from sectorlog.models import (
     Challenge,
     Effort,
@@ -33,6 +32,7 @@ from sectorlog.models import (
     RecordKind,
 )
 from sectors.models import Sector
+from sectors.sector_drawing import drawing_of
 
 VERSION = 1
 # Nobody reads more than that in one evening; the log has all of it.

@@ -11,8 +11,8 @@ from officers.models import Assignment
 from sectorlog.handover.entries import MOST_ENTRIES
 from sectorlog.handover.pack import pack_of
 from sectorlog.handover.reading import gone_from, read
-from sectorlog.handover.sector_drawing import RADIUS, WIDTH, Frame, points
 from sectorlog.models import GroupStatus, Hold, ProgressNote, RecordKind, TargetGroup
+from sectors.sector_drawing import RADIUS, WIDTH, Frame, points
 from tests.factories import (
     AddressFactory,
     AssignmentFactory,

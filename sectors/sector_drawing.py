@@ -54,11 +54,16 @@ class Frame:
 
 
 def drawing_of(
-    sector: Sector, at: datetime.datetime, places: Sequence[tuple[int, Position]]
+    sector: Sector | int,
+    at: datetime.datetime,
+    places: Sequence[tuple[int, Position]] = (),
+    *,
+    most_streets: int = MOST_STREETS,
 ) -> dict[str, Any] | None:
-    """Return the drawing of the sector as it is divided at `at`, with the numbered `places`; None if it is not drawn.
+    """Return the drawing of the sector (or of that with this key) as it is divided at `at`, with numbered `places`.
 
-    Pure data: outlines and streets as the path of an SVG, points with their numbers. Three queries.
+    None if it is not drawn then. Pure data: outlines and streets as the path of an SVG, points with their numbers.
+    Three queries.
     """
     boundary = Boundary.objects.filter(sector=sector, release__period__contains=at).first()
     if boundary is None:
@@ -72,7 +77,7 @@ def drawing_of(
         "width": WIDTH,
         "height": frame.height,
         "outline": outline(boundary.area, frame),
-        "streets": list(_streets(sector, frame, drawn)),
+        "streets": list(_streets(sector, frame, drawn, most_streets)),
         "points": drawn,
         "scale": {"metres": scale, "length": round(scale * frame.units_a_metre)},
     }
@@ -92,10 +97,10 @@ def _path(corners: Iterable[tuple[int, int]], *, closed: bool = False) -> str:
     return "M" + "L".join(f"{x} {y}" for x, y in drawn) + ("Z" if closed else "")
 
 
-def _streets(sector: Sector, frame: Frame, drawn: Points) -> Iterator[dict[str, Any]]:
+def _streets(sector: Sector | int, frame: Frame, drawn: Points, most: int) -> Iterator[dict[str, Any]]:
     """Yield the streets with the most doors in the sector, each a line through them, with its name."""
     counted = Address.objects.filter(sector=sector).values("street").annotate(doors=Count("*"))
-    main = [row["street"] for row in counted.filter(doors__gte=LEAST_DOORS).order_by("-doors")[:MOST_STREETS]]
+    main = [row["street"] for row in counted.filter(doors__gte=LEAST_DOORS).order_by("-doors")[:most]]
     doors: dict[int, list[Position]] = defaultdict(list)
     names: dict[int, str] = {}
     rows = Address.objects.filter(sector=sector, street__in=main).order_by("street", "number", "letter")
