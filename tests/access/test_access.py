@@ -108,7 +108,7 @@ def _address(route: str, of: str, stations: World, *, foreign: bool) -> str:
     if not of:
         return f"/{route}"
     found = stations.object(of, foreign=foreign)
-    values = {name: name for name in ("slug", "uuid", "group")}
+    values = {name: name for name in ("slug", "uuid", "group", "code")}
     return "/" + re.sub(
         r"<(?:\w+:)?(\w+)>", lambda name: str(getattr(found, values.get(name[1], "pk"))), route
     )
