@@ -1,5 +1,7 @@
 """Every environment variable that the site reads, with its default: the one place to look."""
 
+import re
+
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
@@ -17,6 +19,12 @@ REDIS_URL: str = env.str("REDIS_URL", default="redis://localhost:6379/0")
 # Without it, mails are written to files under .local/mail.
 EMAIL_URL: str = env.str("EMAIL_URL", default="")
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="")
+# Where citizens answer to officers' mails; a mail server hands what comes there to `manage.py receive_mail`.
+REPLY_ADDRESS: str = env.str("REPLY_ADDRESS", default="")
+# A gateway that sends text messages, its bearer token, and the sender that telephones show.
+SMS_GATEWAY_URL: str = env.str("SMS_GATEWAY_URL", default="")
+SMS_GATEWAY_TOKEN: str = env.str("SMS_GATEWAY_TOKEN", default="")
+SMS_SENDER: str = env.str("SMS_SENDER", default="Police")
 # Where mails link to: scheme and host, without a slash at the end.
 SITE_URL: str = env.str("SITE_URL", default=f"http://localhost:{env.str('PORT', default='8000')}")
 # The folder of analysis documents; without it, under .local/documents.
@@ -77,3 +85,16 @@ def sign_ons() -> list[dict[str, object]]:
             "settings": {"server_url": OIDC_ISSUER.rstrip("/")},
         }
     ]
+
+
+def reply_address() -> str:
+    """Return where answers to mails go, empty where none are taken. Raises ImproperlyConfigured for an unfit one.
+
+    64 characters may stand before an address's @, and 43 of them say which message it is about.
+    """
+    name, _at, domain = REPLY_ADDRESS.rpartition("@")
+    if REPLY_ADDRESS and not (re.fullmatch(r"[A-Za-z0-9._-]{1,21}", name) and "." in domain):
+        raise ImproperlyConfigured(
+            "REPLY_ADDRESS must be a plain address with at most 21 characters before the @: answers@police.example"
+        )
+    return REPLY_ADDRESS

@@ -5,3 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class ContactsConfig(AppConfig):
     name = "contacts"
     verbose_name = _("Contact with citizens")
+
+    def ready(self) -> None:
+        """Say how the words of mails are fetched."""
+        from contacts.messages import replying  # noqa: F401 - importing it registers them

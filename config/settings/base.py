@@ -349,6 +349,13 @@ SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 
 # Where mails link to.
 SITE_URL = environment.SITE_URL.rstrip("/")
+# Where citizens answer to an officer's mail: see `contacts.messages.threads`. Empty: nowhere.
+REPLY_ADDRESS = environment.reply_address()
+# Text messages, besides e-mails: what sends them, and where to. Without an address nobody is offered any.
+TEXT_MESSAGE_BACKEND = "notifications.text_messages.HttpGateway"
+SMS_GATEWAY_URL = environment.SMS_GATEWAY_URL
+SMS_GATEWAY_TOKEN = environment.SMS_GATEWAY_TOKEN
+SMS_SENDER = environment.SMS_SENDER
 # Whether a page behind the login that does not say what it shows is an error (the tests), or is told of in the
 # log files and logged as a whole.
 AUDIT_RAISES = False
