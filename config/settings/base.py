@@ -283,6 +283,22 @@ CELERY_BEAT_SCHEDULE = {
         # By the clock of TIME_ZONE (handbook, How to perform the task, 11).
         "schedule": crontab(hour="6", minute="30", day_of_week="mon-fri"),
     },
+    "watch-the-clock-of-messages": {
+        "task": "contacts.tasks.watch_the_clock",
+        "schedule": 10 * 60.0,
+    },
+    "tell-who-answers-now-of-open-messages": {
+        "task": "contacts.tasks.tell_who_answers",
+        "schedule": 60 * 60.0,
+    },
+    "erase-words-of-messages": {
+        "task": "contacts.tasks.erase_messages",
+        "schedule": crontab(hour="2", minute="15"),
+    },
+    "count-answer-times": {
+        "task": "contacts.tasks.count_answer_times",
+        "schedule": crontab(hour="3", minute="15"),
+    },
     "forget-notifications-sent-long-ago": {
         "task": "notifications.tasks.forget_sent",
         "schedule": 24 * 60 * 60.0,
@@ -391,3 +407,5 @@ ATTACHMENT_MAX_BYTES = 15 * 1024 * 1024
 HOLIDAYS_OF = environment.HOLIDAYS_OF
 # For how many days the words of a message are kept after it was closed.
 MESSAGE_KEPT_DAYS = 365
+# Over how many days the answer times that are published are counted.
+ANSWER_TIMES_DAYS = 180
