@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -50,7 +51,7 @@ class ReviewForm(forms.Form):
         if until is not None and not today < until <= today + LONGEST:
             raise forms.ValidationError(
                 _("Choose a day after today, at most two years from now: until %(last)s."),
-                params={"last": (today + LONGEST).isoformat()},
+                params={"last": date_format(today + LONGEST)},
             )
         return until
 
