@@ -3,7 +3,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import environment
-from contacts import api, health
+from contacts import health
+from contacts.api import urls as programs
 from contacts.views.map import sectors_geojson
 from contacts.views.portraits import portrait
 
@@ -11,11 +12,10 @@ from contacts.views.portraits import portrait
 sign_on = [path("account/oidc/", include("officers.login.sign_on_urls"))] if environment.OIDC_ISSUER else []
 
 urlpatterns = [
-    path("api/v1/locate", api.locate),
-    path("api/v1/addresses", api.addresses),
+    *programs.asked_most,
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
-    path("api/v1/", (api.public_urls(), "api", "api-v1")),
+    path("api/v1/", include("contacts.api.urls")),
     path("sectors.geojson", sectors_geojson, name="sectors_geojson"),
     path("portraits/<slug:digest>-<slug:size>.jpg", portrait, name="portrait"),
     *sign_on,
@@ -28,4 +28,5 @@ urlpatterns = [
         path("admin/", admin.site.urls),
         prefix_default_language=False,
     ),
+    *programs.otherwise,
 ]

@@ -8,6 +8,7 @@ import orjson
 from django.http import HttpRequest
 from django.urls import reverse
 
+from contacts.publishing.told import Position, PublicEvent, PublicHours, PublicNotice, Told
 from officers.responsibility import Answer, answerable
 from sectors.division import PublicSector
 from sectors.lookup import Ambiguous, Choice, Found, NearBorder, Outcome
@@ -101,4 +102,80 @@ def _choice(site: str, choice: Choice) -> dict[str, Any]:
         "lat": choice.lat,
         "lon": choice.lon,
         "sector": choice.sector and sector_as_json(site, choice.sector),
+    }
+
+
+def told_as_json(site: str, sector: PublicSector, answer: Answer, told: Told) -> dict[str, Any]:
+    """Return what is told about a sector besides its officer, and what there is to take along."""
+    return {
+        "hours": [_hours(row) for row in told.hours],
+        "notices": [_notice(row) for row in told.notices],
+        "events": [_event(row) for row in told.events],
+        "answer_time": told.answer_time,
+        "links": _links(site, sector, answer),
+    }
+
+
+def _hours(row: PublicHours) -> dict[str, Any]:
+    return {
+        "id": row.uuid,
+        "weekday": row.weekday,
+        "week": row.week,
+        "begins": f"{row.begins:%H:%M}",
+        "ends": f"{row.ends:%H:%M}",
+        "until": row.until,
+        "next_days": row.days,
+        "cancelled_days": row.cancelled,
+        "place": row.place,
+        "address": row.address,
+        "position": _position(row.position),
+        "note": _words(row, "note"),
+    }
+
+
+def _notice(row: PublicNotice) -> dict[str, Any]:
+    return {
+        "id": row.uuid,
+        "kind": row.kind,
+        "title": _words(row, "title"),
+        "said": _words(row, "said"),
+        "text": _words(row, "text"),
+        "shown_from": row.shown_from,
+        "is_of_station": row.is_of_station,
+    }
+
+
+def _event(row: PublicEvent) -> dict[str, Any]:
+    return {
+        "id": row.uuid,
+        "title": _words(row, "title"),
+        "text": _words(row, "text"),
+        "begins_at": row.begins_at,
+        "ends_at": row.ends_at,
+        "place": row.place,
+        "position": _position(row.position),
+        "is_cancelled": row.is_cancelled,
+    }
+
+
+def _words(row: Any, name: str) -> dict[str, str]:
+    return {"en": getattr(row, f"{name}_en"), "da": getattr(row, f"{name}_da")}
+
+
+def _position(position: Position | None) -> dict[str, float] | None:
+    return {"lat": position[1], "lon": position[0]} if position else None
+
+
+def _links(site: str, sector: PublicSector, answer: Answer) -> dict[str, str | None]:
+    def address(name: str) -> str:
+        return site + reverse(f"contacts:{name}", args=[sector.slug])
+
+    return {
+        "page": address("sector_detail"),
+        "message": address("message_leave"),
+        "card_vcf": address("card_vcf") if answer.officer else None,
+        "qr_svg": address("qr"),
+        "leaflet_pdf": address("leaflet"),
+        "events_ics": address("events_ics"),
+        "notices_atom": address("notices_atom"),
     }

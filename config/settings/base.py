@@ -409,3 +409,9 @@ HOLIDAYS_OF = environment.HOLIDAYS_OF
 MESSAGE_KEPT_DAYS = 365
 # Over how many days the answer times that are published are counted.
 ANSWER_TIMES_DAYS = 180
+# The interface for programs. What costs next to nothing is counted by client and process: so many requests a second,
+# and so many at once, which nobody types. A city's office, or a telephone network, shares one address.
+INTERFACE_READS_PER_SECOND = 50
+INTERFACE_READS_AT_ONCE = 1_000
+# Lists of up to 10,000 places, by client and hour, counted for all processes together.
+INTERFACE_BULK_AN_HOUR = 60

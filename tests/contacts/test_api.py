@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from ninja import Schema
 
-from contacts.schemas import LocateOut, Problem, SectorAndOfficerOut, SectorsOut, SuggestionsOut
+from contacts.schemas import LocateOut, Problem, SectorDetailOut, SectorsOut, SuggestionsOut
 from tests.factories import (
     SIDE,
     SOUTH,
@@ -165,7 +165,7 @@ def test_all_sectors_are_listed(client, two_sectors):
 
 
 def test_one_sector_is_described(client, two_sectors):
-    answer = as_described(SectorAndOfficerOut, client.get("/api/v1/sectors/sector-1"))
+    answer = as_described(SectorDetailOut, client.get("/api/v1/sectors/sector-1"))
     assert answer["officer"]["name"] == "Rita Fictional"
 
 
