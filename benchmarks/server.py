@@ -12,7 +12,7 @@ from contextlib import contextmanager
 @contextmanager
 def running_site(database_url: str, *, processes: int = 2) -> Iterator[int]:
     """Start gunicorn as `script/server` does, yield its port, stop it. Raises RuntimeError if it fails."""
-    port = _free_port()
+    port = free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "--log-level", "warning"],
         env={
@@ -31,7 +31,7 @@ def running_site(database_url: str, *, processes: int = 2) -> Iterator[int]:
         server.wait(timeout=20)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

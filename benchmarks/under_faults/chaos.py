@@ -1,0 +1,106 @@
+"""What goes wrong meanwhile: by a seed, in turn, from one thread."""
+
+import heapq
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from benchmarks.under_faults.cluster import Cluster
+from benchmarks.under_faults.processes import Process
+
+# Seconds until the next of a kind, between these two.
+EVERY = {
+    "database": (6.0, 14.0),
+    "database down": (0.3, 3.0),
+    "worker": (3.0, 12.0),
+    "beat": (10.0, 25.0),
+    "web process": (3.0, 9.0),
+    "web server": (25.0, 50.0),
+    "redis away": (18.0, 30.0),
+    "redis there": (5.0, 9.0),
+}
+# Without one of each a run has shown nothing.
+KINDS = ("database", "worker", "beat", "web process", "web server", "redis")
+
+
+class Chaos:
+    """Kills what runs, and starts it again."""
+
+    def __init__(self, seed: int, cluster: Cluster, **processes: Process) -> None:
+        self.kills: Counter[str] = Counter()
+        self.seconds = self.redis_seconds = 0.0
+        self._rng = random.Random(seed)
+        self._cluster, self._processes = cluster, processes
+        self._agenda: list[tuple[float, int, Callable[[], None]]] = []
+        self._turn = 0
+
+    def run_until(self, over: threading.Event) -> None:
+        """Let things go wrong until all citizens have been answered. Redis is away from the beginning on."""
+        for kind, act in (
+            ("database", self._crash_database),
+            ("worker", self._kill_worker),
+            ("beat", self._kill_beat),
+            ("web process", self._kill_web_process),
+            ("web server", self._kill_web_server),
+            ("redis away", self._bring_redis),
+        ):
+            self._plan(kind, act)
+        begun = time.monotonic()
+        while not over.wait(0.02):
+            self._do_what_is_due()
+        self.seconds = time.monotonic() - begun
+
+    def _plan(self, kind: str, act: Callable[[], None]) -> float:
+        pause = self._rng.uniform(*EVERY[kind])
+        self._turn += 1
+        heapq.heappush(self._agenda, (time.monotonic() + pause, self._turn, act))
+        return pause
+
+    def _do_what_is_due(self) -> None:
+        while self._agenda and self._agenda[0][0] <= time.monotonic():
+            heapq.heappop(self._agenda)[2]()
+
+    def _crash_database(self) -> None:
+        way = self._cluster.crash(self._rng)
+        self.kills["database"] += 1
+        self.kills[f"database, {way}"] += 1
+        self._plan("database down", self._start_database)
+
+    def _start_database(self) -> None:
+        if not self._cluster.process.is_running:
+            self._cluster.start()
+        self._plan("database", self._crash_database)
+
+    def _kill_worker(self) -> None:
+        self._kill_and_start("worker")
+        self._plan("worker", self._kill_worker)
+
+    def _kill_beat(self) -> None:
+        self._kill_and_start("beat")
+        self._plan("beat", self._kill_beat)
+
+    def _kill_web_process(self) -> None:
+        if self._processes["web"].kill_child(self._rng.choice):
+            self.kills["web process"] += 1
+        self._plan("web process", self._kill_web_process)
+
+    def _kill_web_server(self) -> None:
+        self._kill_and_start("web", "web server")
+        self._plan("web server", self._kill_web_server)
+
+    def _kill_and_start(self, name: str, kind: str = "") -> None:
+        if self._processes[name].is_running:
+            self._processes[name].kill()
+            self.kills[kind or name] += 1
+        self._processes[name].start()
+
+    def _bring_redis(self) -> None:
+        self._processes["redis"].start()
+        self.redis_seconds += self._plan("redis there", self._kill_redis)
+
+    def _kill_redis(self) -> None:
+        self._processes["redis"].kill()
+        self.kills["redis"] += 1
+        self._plan("redis away", self._bring_redis)
