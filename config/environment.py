@@ -1,6 +1,7 @@
 """Every environment variable that the site reads, with its default: the one place to look."""
 
 import re
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -98,3 +99,11 @@ def reply_address() -> str:
             "REPLY_ADDRESS must be a plain address with at most 21 characters before the @: answers@police.example"
         )
     return REPLY_ADDRESS
+
+
+def sms_gateway_url() -> str:
+    """Return where text messages are handed over, empty for nowhere. Raises ImproperlyConfigured."""
+    parts = urlsplit(SMS_GATEWAY_URL)
+    if SMS_GATEWAY_URL and (parts.scheme not in ("https", "http") or not parts.hostname):
+        raise ImproperlyConfigured("SMS_GATEWAY_URL must be a web address: https://gateway.example/messages")
+    return SMS_GATEWAY_URL

@@ -17,8 +17,9 @@ from notifications.context import ContextDecoder, ContextEncoder
 
 # Longer than one mail takes in the worst case: each answer of the mail server is waited for EMAIL_TIMEOUT seconds.
 LEASE = datetime.timedelta(minutes=3)
-# How long to wait after the first, second … failure. The last one lies beyond a mail server that is down for a day.
-PAUSES = tuple(datetime.timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 6 * 60, 24 * 60))
+# How long to wait after the first, second … failure: 32 hours in all, so a mail server that is down for a day loses
+# nothing; 12 at most, so what waited for it leaves not much later than it comes back.
+PAUSES = tuple(datetime.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 240, 360, 480, 720))
 # How long a notification that was sent is kept, so that "was I told?" can be answered.
 KEPT_FOR = datetime.timedelta(days=90)
 

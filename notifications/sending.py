@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.utils import timezone
 
 from notifications import bell
 from notifications.context import check_context
-from notifications.models import Notification
+from notifications.models import Notification, TextNumber
 
 if TYPE_CHECKING:
     from officers.models import User
@@ -30,7 +31,8 @@ def notify(
 
     `event` is `<app>.<name>`; its texts are the templates `<app>/email/<name>_subject.txt` and `…_body.txt`. They
     know `site_url` and what `context` holds: names, numbers and dates, no text that somebody wrote, which the mail
-    links to. `language` is that of the account by default. Before `due_at` it is not sent.
+    links to. `language` is that of the account by default. Before `due_at` it is not sent. An account that has
+    confirmed a telephone gets a text message besides, of the events in TEXT_MESSAGE_EVENTS.
 
     Raises TransactionManagementError outside a transaction, ValueError for an unfit context or for not exactly
     one recipient, ValidationError for an address that is none.
@@ -42,11 +44,46 @@ def notify(
     if to_address:
         validate_email(to_address)
     check_context(context)
+    row = _written(event, to_user, to_address, language, context, due_at, Notification.Channel.EMAIL)
+    if to_user is not None and _is_told_by_text_too(event, to_user):
+        _written(event, to_user, "", language, context, due_at, Notification.Channel.SMS)
+    return row
+
+
+def notify_by_text(event: str, *, to_user: User, context: dict[str, Any]) -> Notification:
+    """Write a text message and no e-mail; its text is the template `<app>/email/<name>_sms.txt`.
+
+    Raises TransactionManagementError outside a transaction, ValueError for an unfit context.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError(
+            "A text message belongs into the transaction of its cause"
+        )
+    check_context(context)
+    return _written(event, to_user, "", None, context, None, Notification.Channel.SMS)
+
+
+def _is_told_by_text_too(event: str, user: User) -> bool:
+    if event not in settings.TEXT_MESSAGE_EVENTS or not settings.SMS_GATEWAY_URL:
+        return False
+    return TextNumber.objects.filter(user=user, confirmed_at__isnull=False).exists()
+
+
+def _written(
+    event: str,
+    to_user: User | None,
+    to_address: str,
+    language: str | None,
+    context: dict[str, Any],
+    due_at: datetime.datetime | None,
+    channel: str,
+) -> Notification:
     now = timezone.now()
     row = Notification.objects.create(
         recipient=to_user,
         address=to_address,
         language=language or "",
+        channel=channel,
         event=event,
         context=context,
         created_at=now,

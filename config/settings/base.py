@@ -367,9 +367,14 @@ SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 SITE_URL = environment.SITE_URL.rstrip("/")
 # Where citizens answer to an officer's mail: see `contacts.messages.threads`. Empty: nowhere.
 REPLY_ADDRESS = environment.reply_address()
-# Text messages, besides e-mails: what sends them, and where to. Without an address nobody is offered any.
+# Text messages, besides e-mails: what sends them, of which events, and where to. Without an address of a gateway
+# nobody is offered any.
 TEXT_MESSAGE_BACKEND = "notifications.text_messages.HttpGateway"
-SMS_GATEWAY_URL = environment.SMS_GATEWAY_URL
+TEXT_MESSAGE_EVENTS = frozenset(
+    f"contacts.{event}"
+    for event in ("message_received", "message_warning", "message_overdue", "answer_bounced")
+)
+SMS_GATEWAY_URL = environment.sms_gateway_url()
 SMS_GATEWAY_TOKEN = environment.SMS_GATEWAY_TOKEN
 SMS_SENDER = environment.SMS_SENDER
 # Whether a page behind the login that does not say what it shows is an error (the tests), or is told of in the

@@ -4,7 +4,14 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import environment
 from config.settings.base import *
-from config.settings.base import DATABASE_OWNER, DATABASES, EMAIL_BACKEND, EMAIL_HOST, SITE_URL
+from config.settings.base import (
+    DATABASE_OWNER,
+    DATABASES,
+    EMAIL_BACKEND,
+    EMAIL_HOST,
+    SITE_URL,
+    SMS_GATEWAY_URL,
+)
 
 DEBUG = False
 DEMO = False
@@ -36,6 +43,8 @@ if not SITE_URL.startswith("https://" if environment.HTTPS_ONLY else ("http://",
     raise ImproperlyConfigured(
         "SITE_URL must be the site's own address, which mails link to, for example: https://officer.police.example"
     )
+if SMS_GATEWAY_URL and not SMS_GATEWAY_URL.startswith("https://"):
+    raise ImproperlyConfigured("SMS_GATEWAY_URL must begin with https://: telephone numbers are sent there.")
 
 SECURE_SSL_REDIRECT = environment.HTTPS_ONLY
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from contacts.messages.officer_mails import take_back
 from contacts.messages.threads import reference_of, reply_address
 from contacts.models import Exchange, Message, MessageEvent
 from notifications.models import Notification
@@ -49,6 +50,7 @@ def reply(
     if locked.answered_at is None:
         locked.answered_at = instant
         locked.save(update_fields=["answered_at"])
+    take_back(locked)
     message.answered_at = locked.answered_at
     return exchange
 
@@ -68,7 +70,7 @@ def _check(message: Message, text: str) -> None:
 def _announce(exchange: Exchange) -> Notification:
     message = exchange.message
     return notify(
-        EVENT,
+        "contacts.message_reply",
         to_address=message.email,
         language=message.language,
         context={

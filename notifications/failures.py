@@ -1,0 +1,13 @@
+"""What can become of an attempt to send, whatever the channel. The text is the kind of failure, never its content."""
+
+
+class Refused(Exception):
+    """It will never be taken for this recipient."""
+
+
+class TryLater(Exception):
+    """It was not taken now. Where the channel is away altogether, the next one would fail in the same way."""
+
+    def __init__(self, error: str, *, is_away: bool) -> None:
+        super().__init__(error)
+        self.is_away = is_away
