@@ -7,6 +7,7 @@ from contacts import health
 from contacts.api import urls as programs
 from contacts.views.map import sectors_geojson
 from contacts.views.portraits import portrait
+from contacts.views.print_code import print_code
 
 # A police force's own sign-on has addresses where one is set. Its provider knows them in one form, in no language.
 sign_on = [path("account/oidc/", include("officers.login.sign_on_urls"))] if environment.OIDC_ISSUER else []
@@ -18,6 +19,8 @@ urlpatterns = [
     path("api/v1/", include("contacts.api.urls")),
     path("sectors.geojson", sectors_geojson, name="sectors_geojson"),
     path("portraits/<slug:digest>-<slug:size>.jpg", portrait, name="portrait"),
+    # As short as can be, for the QR codes of prints; it leads on into the reader's language.
+    path("p/<slug:code>/", print_code, name="print_code"),
     *sign_on,
     *i18n_patterns(
         path("", include("contacts.urls")),

@@ -29,6 +29,9 @@ PUBLIC = {
     "api/v1/openapi.json",
     "api/v1/docs",
     "api/v1/<path:path>",  # a 404 that a program can read
+    "p/<slug:code>/",
+    "prints/<slug:code>/",
+    "sectors/<slug:slug>/leaflet.pdf",
     # The login itself, and what leads to it.
     "admin/login/",
     "account/login/",

@@ -20,6 +20,10 @@ route                                                 GET         POST        al
 
 PRINTS = """
 route                                                 GET         POST        all stations    of
+station/sectors/<slug:slug>/prints/                   O R C D S   O R C D S   -               sectors.sector
+station/prints/                                       D S         -           -               -
+station/prints/<slug:code>/                           O R C D S   -           -               contacts.printrun
+station/prints/<slug:code>/print.pdf                  O R C D S   -           -               contacts.printrun
 """
 
 # Entries and challenges made from messages, notices made from entries; numbers for text messages.
