@@ -20,6 +20,7 @@ EVERY = {
     "web server": (25.0, 50.0),
     "redis away": (18.0, 30.0),
     "redis there": (5.0, 9.0),
+    "meanwhile": (1.0, 1.0),
 }
 # Without one of each a run has shown nothing.
 KINDS = ("database", "worker", "beat", "web process", "web server", "redis")
@@ -36,8 +37,12 @@ class Chaos:
         self._agenda: list[tuple[float, int, Callable[[], None]]] = []
         self._turn = 0
 
-    def run_until(self, over: threading.Event) -> None:
-        """Let things go wrong until all citizens have been answered. Redis is away from the beginning on."""
+    def run_until(self, over: threading.Event, meanwhile: Callable[[], None]) -> None:
+        """Let things go wrong until all citizens have been answered, and do `meanwhile` every second.
+
+        Redis is away from the beginning on.
+        """
+        self._meanwhile = meanwhile
         for kind, act in (
             ("database", self._crash_database),
             ("worker", self._kill_worker),
@@ -45,6 +50,7 @@ class Chaos:
             ("web process", self._kill_web_process),
             ("web server", self._kill_web_server),
             ("redis away", self._bring_redis),
+            ("meanwhile", self._do_meanwhile),
         ):
             self._plan(kind, act)
         begun = time.monotonic()
@@ -61,6 +67,10 @@ class Chaos:
     def _do_what_is_due(self) -> None:
         while self._agenda and self._agenda[0][0] <= time.monotonic():
             heapq.heappop(self._agenda)[2]()
+
+    def _do_meanwhile(self) -> None:
+        self._meanwhile()
+        self._plan("meanwhile", self._do_meanwhile)
 
     def _crash_database(self) -> None:
         way = self._cluster.crash(self._rng)

@@ -1,11 +1,16 @@
-"""People who leave a message: they open the form, press the button, and press it again until they are answered."""
+"""People who leave a message: they open the form, press the button, and press it again until they are answered.
 
+Most have a browser that does the form's work; some have no script, and look at their message once more.
+"""
+
+import hashlib
+import itertools
 import random
 import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import closing
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -17,8 +22,10 @@ PATIENCE = 30.0
 # How often somebody presses before they give up; each waits a little longer than the time before.
 PRESSES = 200
 LONGEST_PAUSE = 3.0
-# One in so many presses twice though the first was answered; one in so many looks at the receipt's page.
-PRESSES_TWICE, LOOKS = 10, 10
+# One in so many presses twice though the first was answered, looks at the receipt's page, has no script.
+PRESSES_TWICE, LOOKS, WITHOUT_SCRIPT = 10, 10, 10
+# Nobody writes faster, says the form; in seconds.
+WRITING = 3.2
 
 
 class NoAnswer(Exception):
@@ -63,23 +70,31 @@ class FormParser(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.fields: dict[str, str] = {}
-        self.attributes: dict[str, str] = {}
         self._here: dict[str, str] | None = None
-        self._opened: dict[str, str] = {}
+        self._written_in: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        name, kind = given.get("name"), given.get("type")
         if tag == "form":
-            self._here, self._opened = {}, given
-        if self._here is None or not given.get("name") or "disabled" in given:
+            self._here = {}
+        if self._here is None or not name or kind in ("submit", "button") or "disabled" in given:
             return
-        if tag == "textarea" and given["name"] == "text":
-            self.fields, self.attributes = self._here, self._opened
-        if tag == "input" and (given.get("type") not in ("radio", "checkbox") or "checked" in given):
-            self._here[given["name"]] = given.get("value", "")
+        if tag == "textarea":
+            self._here[name], self._written_in = "", name
+        if tag == "input" and (kind not in ("radio", "checkbox") or "checked" in given):
+            self._here[name] = given.get("value", "")
+
+    def handle_data(self, data: str) -> None:
+        if self._here is not None and self._written_in:
+            self._here[self._written_in] += data
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._written_in = None
         if tag == "form":
+            if self._here and "text" in self._here:
+                self.fields = self._here
             self._here = None
 
 
@@ -101,36 +116,48 @@ class Citizen:
         self.outcome = Outcome(number, f"Message number {number} of run {seed}.", f"c{number}@example.org")
 
     def leave_message(self) -> None:
-        form = self._until_answered(lambda: self._request("GET", self._path), 200, "form")
-        if form is None:
+        page = self._until_answered(lambda: self._request("GET", self._path), (200,), "form")
+        if page is None:
             return
-        body = self._filled_in(form.page)
-        answer = self._until_answered(lambda: self._press(body), 303, "message")
+        opened = time.monotonic()
+        form = self._filled_in(page.page)
+        time.sleep(max(0.0, opened + WRITING - time.monotonic()))
+        answer = self._send(form)
         if answer is None:
             return
         self.outcome.receipt = receipt_in(answer.location)
         if self._rng.randrange(PRESSES_TWICE) == 0:
-            self._press_again(body)
+            self._press_again(form)
         if self._rng.randrange(LOOKS) == 0:
-            self._until_answered(lambda: self._request("GET", answer.location), 200, "receipt")
+            self._until_answered(lambda: self._request("GET", answer.location), (200,), "receipt")
 
-    def _filled_in(self, page: str) -> str:
-        fields = form_in(page)
-        if not fields:
-            self._complain("no form on the page")
-        fields |= {"text": self.outcome.text, "answer_by": "email", "email": self.outcome.email}
-        return urlencode(fields)
+    def _filled_in(self, page: str) -> dict[str, str]:
+        form = form_in(page) | {"text": self.outcome.text, "answer_by": "email", "email": self.outcome.email}
+        if self._rng.randrange(WITHOUT_SCRIPT):
+            form["work"] = work_for(form["form_token"])
+        return form
 
-    def _press(self, body: str) -> Answer:
+    def _send(self, form: dict[str, str]) -> Answer | None:
+        """Press until the receipt comes; where the message is shown once more, press there."""
+        answer = self._until_answered(lambda: self._press(form), (303, 200), "message")
+        if answer is not None and answer.status == 200:
+            form |= form_in(answer.page)
+            if "seal" not in form:
+                self._complain("message: shown again without a seal")
+                return None
+            answer = self._until_answered(lambda: self._press(form), (303,), "message")
+        return answer
+
+    def _press(self, form: dict[str, str]) -> Answer:
         self.outcome.presses += 1
-        return self._request("POST", self._path, body)
+        return self._request("POST", self._path, urlencode(form))
 
-    def _press_again(self, body: str) -> None:
-        again = self._until_answered(lambda: self._press(body), 303, "message, pressed twice")
+    def _press_again(self, form: dict[str, str]) -> None:
+        again = self._until_answered(lambda: self._press(form), (303,), "message, pressed twice")
         if again is not None and receipt_in(again.location) != self.outcome.receipt:
             self._complain("pressed twice, got two receipts")
 
-    def _until_answered(self, ask: Callable[[], Answer], wanted: int, what: str) -> Answer | None:
+    def _until_answered(self, ask: Callable[[], Answer], wanted: Collection[int], what: str) -> Answer | None:
         """Ask until the answer comes; with growing pauses. An answer that no fault excuses is a complaint."""
         for turn in range(PRESSES):
             try:
@@ -139,7 +166,7 @@ class Citizen:
                 self._tally.count(f"{what}: no answer")
             else:
                 self._tally.count(f"{what}: {answer.status}")
-                if answer.status == wanted:
+                if answer.status in wanted:
                     return answer
                 if answer.status < 500:
                     self._complain(f"{what}: {answer.status}")
@@ -172,6 +199,16 @@ def receipt_in(location: str) -> str:
     """Return the token of a status page's address: its only part of 52 characters."""
     found = re.search(r"/([a-z2-7]{52})(/|$)", urlsplit(location).path)
     return found[1] if found else ""
+
+
+def work_for(form_token: str) -> str:
+    """Do what the browser does while somebody writes: find the number that solves the form's puzzle."""
+    key, bits, _signed = form_token.split(".", 2)
+    return next(
+        str(number)
+        for number in itertools.count()
+        if int.from_bytes(hashlib.sha256(f"{key}:{number}".encode()).digest()) >> (256 - int(bits)) == 0
+    )
 
 
 def let_them_come(

@@ -1,10 +1,12 @@
 """Sectors with officers who have accounts, and the look at what they have not been told yet."""
 
 from django.contrib.gis.geos import MultiPolygon, Polygon
-from django.db import OperationalError, connection
+from django.db import connection
 from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
+from contacts import limits
+from contacts.outage import OUTAGE
 from notifications.models import Notification
 from officers.models import Assignment, Officer, User
 from sectors.models import Boundary, BoundaryRelease, District, Sector, Station
@@ -57,6 +59,17 @@ def _sector(district: District, number: int) -> Sector:
     return sector
 
 
+def forget_counts() -> None:
+    """Forget how many messages came in this hour: else each form would ask for a million hashes by and by.
+
+    That is kept by a promise of its own; here it would only make the run longer.
+    """
+    try:
+        limits.forget_before(timezone.now())
+    except OUTAGE:
+        connection.close()
+
+
 def try_at_once() -> None:
     """Bring forward what waits for its next attempt, or for the lease of a worker that was killed to run out."""
     Notification.objects.waiting().filter(due_at__lte=Now()).update(
@@ -68,6 +81,6 @@ def waiting() -> int:
     """Return how many notifications are due and not sent; each look anew."""
     try:
         return Notification.objects.waiting().filter(due_at__lte=Now()).count()
-    except OperationalError:
+    except OUTAGE:
         connection.close()
         return 1
