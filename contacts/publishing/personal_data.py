@@ -1,0 +1,87 @@
+"""What must not slip into a public text: identity numbers, telephones and addresses that are not the police's own."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from officers.models import Officer
+from sectors.models import District, Station
+
+# 112 and 114, the crime line, the municipality's switchboard: what is shorter than this belongs to nobody.
+SHORTEST_PHONE = 8
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# Denmark: ddmmyy-xxxx. Sweden: yymmdd-xxxx, with the century or without. Great Britain: two letters, six digits, one.
+_DANISH = re.compile(r"(?<![\d+])(\d{2})(\d{2})\d{2}[ -]?\d{4}(?!\d)")
+_SWEDISH = re.compile(r"(?<![\d+])(?:\d{2})?\d{2}(\d{2})(\d{2})[-+]\d{4}(?!\d)")
+_BRITISH = re.compile(r"\b[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b")
+_PHONE = re.compile(r"(?:(?<![\w+])(?:\+|00)|(?<![\w.+:/-]))\d(?:[ .()-]{0,2}\d){7,14}(?!\w)")
+_DAY = re.compile(r"\d{1,2}[.-]\d{1,2}[.-]\d{4}|\d{4}-\d{2}-\d{2}")
+
+
+def doubts(texts: Iterable[str], station: Station) -> list[str]:
+    """Return a question about each piece of the texts that looks like somebody's number or address.
+
+    Telephones and e-mail addresses of the station, its districts and its officers are their own to give.
+    Three queries at most, none for texts without such a piece.
+    """
+    text = "\n".join(texts)
+    found = list(dict.fromkeys(_identity_numbers(text)))
+    asked = [
+        _("“%(piece)s” looks like a national identity number. It must not be published.") % {"piece": one}
+        for one in found
+    ]
+    phones = [one for one in dict.fromkeys(_phones(text)) if one not in found]
+    mails = list(dict.fromkeys(_MAIL.findall(text)))
+    if phones or mails:
+        known = _of_station(station)
+        own = {_digits(phone)[-SHORTEST_PHONE:] for phone, _mail in known}
+        addresses = {mail.lower() for _phone, mail in known}
+        sentence = _(
+            "Is “%(piece)s” a telephone number that everybody may know? It is not one of the station's."
+        )
+        asked += [sentence % {"piece": one} for one in phones if _digits(one)[-SHORTEST_PHONE:] not in own]
+        sentence = _("Is “%(piece)s” an address that everybody may know? It is not one of the station's.")
+        asked += [sentence % {"piece": one} for one in mails if one.lower() not in addresses]
+    return asked
+
+
+def _identity_numbers(text: str) -> Iterator[str]:
+    for pattern, day, month in ((_DANISH, 1, 2), (_SWEDISH, 2, 1)):
+        for match in pattern.finditer(text):
+            if _is_day(int(match[day]), int(match[month])):
+                yield match[0]
+    for match in _BRITISH.finditer(text):
+        yield match[0]
+
+
+def _is_day(day: int, month: int) -> bool:
+    try:
+        # A leap year: 29 February is somebody's birthday.
+        datetime.date(2000, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _phones(text: str) -> Iterator[str]:
+    for match in _PHONE.finditer(_DAY.sub(lambda day: "x" * len(day[0]), text)):
+        yield match[0].strip()
+
+
+def _digits(phone: str) -> str:
+    return re.sub(r"\D", "", phone)
+
+
+def _of_station(station: Station) -> list[tuple[str, str]]:
+    """Return the telephones and addresses that are published anyway."""
+    rows: list[QuerySet] = [
+        District.objects.filter(station=station).order_by(),
+        Officer.objects.filter(station=station).order_by(),
+    ]
+    kept = [(station.phone, station.email)]
+    return kept + [row for found in rows for row in found.values_list("phone", "email")]

@@ -1,0 +1,1 @@
+"""The forms in which staff write what the public is told."""
