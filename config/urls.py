@@ -5,6 +5,7 @@ from django.urls import include, path
 from config import environment
 from contacts import health
 from contacts.api import urls as programs
+from contacts.views.embed import find_my_officer
 from contacts.views.map import sectors_geojson
 from contacts.views.portraits import portrait
 from contacts.views.print_code import print_code
@@ -18,6 +19,7 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("api/v1/", include("contacts.api.urls")),
     path("sectors.geojson", sectors_geojson, name="sectors_geojson"),
+    path("find-my-officer.js", find_my_officer, name="find_my_officer"),
     path("portraits/<slug:digest>-<slug:size>.jpg", portrait, name="portrait"),
     # As short as can be, for the QR codes of prints; it leads on into the reader's language.
     path("p/<slug:code>/", print_code, name="print_code"),

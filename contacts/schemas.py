@@ -101,9 +101,7 @@ class HoursOut(Schema):
 
     id: UUID
     weekday: int | None = Field(ge=1, le=7, description="Monday is 1; empty: on one day only.")
-    week: int | None = Field(
-        ge=1, le=5, description="Which of the month, 5 is the last; empty: every week."
-    )
+    week: int | None = Field(ge=1, le=5, description="Which of the month, 5 is the last; empty: every week.")
     begins: TimeOfDay
     ends: TimeOfDay
     until: datetime.date | None = Field(description="The last day; empty where no end is known.")

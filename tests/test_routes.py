@@ -9,6 +9,9 @@ PUBLIC = {
     "map/",
     "sectors/",
     "sectors/<slug:slug>/",
+    "sectors/<slug:slug>/message/",
+    "messages/<str:token>/",  # whoever has the link
+    "messages/<str:token>/withdraw/",
     "sectors/<slug:slug>/card.vcf",
     "sectors/<slug:slug>/qr.svg",
     "sectors/<slug:slug>/events.ics",
@@ -17,15 +20,17 @@ PUBLIC = {
     "stations/<slug:slug>/events.ics",
     "stations/<slug:slug>/notices.atom",
     "sectors.geojson",
+    "find-my-officer.js",
+    "embed/",
     "portraits/<slug:digest>-<slug:size>.jpg",  # of the officers whom a public page shows
     "log/worker.js",  # the service worker: the same for everybody
     "healthz",
     "readyz",
-    "api/v1/",
     "api/v1/locate",
+    "api/v1/locate/bulk",
     "api/v1/addresses",
     "api/v1/sectors",
-    "api/v1/sectors/<slug>",
+    "api/v1/sectors/<str:slug>",
     "api/v1/openapi.json",
     "api/v1/docs",
     "api/v1/<path:path>",  # a 404 that a program can read

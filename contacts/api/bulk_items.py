@@ -103,9 +103,7 @@ def _item(said: Any) -> Item:
     if not (_is_number(lat) and _is_number(lon)):
         return Item(
             given,
-            refusal=Refused(
-                422, _("Latitude and longitude must be numbers, such as 55.6959 and 12.5441.")
-            ),
+            refusal=Refused(422, _("Latitude and longitude must be numbers, such as 55.6959 and 12.5441.")),
         )
     return Item(given, lat=float(lat), lon=float(lon))
 

@@ -93,9 +93,7 @@ def addresses(
     """Up to ten streets and addresses that begin so, or nearly so."""
 
 
-@api.post(
-    "/locate/bulk", summary="Find sectors and officers of many places", operation_id="locate_bulk"
-)
+@api.post("/locate/bulk", summary="Find sectors and officers of many places", operation_id="locate_bulk")
 def locate_bulk(
     request: HttpRequest,
     items: list[PositionIn | AddressIn] = Body(..., max_length=bulk_items.MOST_ITEMS),
