@@ -1,4 +1,4 @@
-"""What must not stand in log files: the secrets in the addresses of links that set a password."""
+"""What must not stand in log files: the secrets in the addresses of links that set a password, or open a message."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import logging
 import re
 from typing import Any
 
-# What follows these parts of an address opens an account (`officers.login.urls`).
-SECRET = re.compile(r"(/invitation/|/password/reset/key/)[^/\s?#\"']+")
+# What follows these parts of an address opens an account (`officers.login.urls`), or a citizen's message.
+SECRET = re.compile(r"(/invitation/|/password/reset/key/|/messages/)[^/\s?#\"']+")
 
 
 class MaskSecrets(logging.Filter):

@@ -105,7 +105,12 @@ def _send_receipt(message: Message, instant: datetime.datetime) -> None:
         return
     key = message.email.casefold()
     if limits.allowed("receipt", key, limit=RECEIPTS_A_DAY, window=_DAY, now=instant):
-        context = {"message": str(message.uuid), "due_at": message.due_at}
+        context = {
+            "message": str(message.uuid),
+            "due_at": message.due_at,
+            "emergency_number": settings.EMERGENCY_NUMBER,
+            "police_number": settings.POLICE_NUMBER,
+        }
         notify(
             "contacts.message_receipt", to_address=message.email, language=message.language, context=context
         )

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from contacts.messages.erasing import erase_words
+from contacts.messages.officer_mails import CALLS_TO_ACT, take_back
 from contacts.models import Message, MessageEvent
-from notifications.sending import withdraw as take_back_notifications
 
 # For how long the words of a message that somebody has read are kept after it was taken back.
 KEPT_AFTER_READING = datetime.timedelta(days=30)
@@ -34,7 +34,6 @@ def _withdraw(message: Message, now: datetime.datetime) -> None:
         message.erase_on = min(message.erase_on or last_day, last_day)
     message.save(update_fields=["withdrawn_at", "erase_on"])
     MessageEvent.objects.create(message=message, kind=MessageEvent.Kind.WITHDRAWN, at=now)
-    for event in ("received", "added", "receipt"):
-        take_back_notifications(f"contacts.message_{event}", message=str(message.uuid))
+    take_back(message, *CALLS_TO_ACT, "message_received", "message_added", "message_receipt")
     if message.read_at is None:
         erase_words(message, now)
