@@ -59,8 +59,8 @@ def _release_from_who_left(sector: Sector, now: datetime.datetime) -> int:
     held = held.select_related("assigned_to").select_for_update(of=("self",), skip_locked=True)
     by_officer: dict[User, list[Message]] = {}
     for message in held:
-        assert message.assigned_to is not None
-        by_officer.setdefault(message.assigned_to, []).append(message)
+        if message.assigned_to is not None:
+            by_officer.setdefault(message.assigned_to, []).append(message)
     left = [user for user in by_officer if sector.pk not in user.standing_at(now).sectors]
     return sum(release(message, now=now) for user in left for message in by_officer[user])
 

@@ -42,6 +42,8 @@ def _places(user: User) -> Iterator[tuple[str, str]]:
         yield _("My sectors"), "sectorlog:log_home"
     elif standing.stations or standing.districts:
         yield _("Sector log"), "sectorlog:log_home"
+    if standing.sectors or standing.stations or standing.districts:
+        yield _("Messages"), "contacts:message_list"
     if standing.stations or standing.districts or standing.has_role("analyst") or standing.is_reviewer:
         yield _("The station"), "officers:sector_list"
         yield _("The log's forms"), "sectorlog:form_list"

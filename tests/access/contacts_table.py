@@ -7,6 +7,18 @@ from __future__ import annotations
 
 INBOX = """
 route                                                 GET         POST        all stations    of
+inbox/                                                O R C D S   -           -               -
+inbox/figures/                                        D S P       -           -               -
+inbox/<uuid:uuid>/                                    O R C D S   -           -               contacts.message
+inbox/<uuid:uuid>/reason/                             O R C D S   O R C D S   -               contacts.message
+inbox/<uuid:uuid>/read/                               O R C       O R C       -               contacts.message
+inbox/<uuid:uuid>/reply/                              O R C S     O R C S     -               contacts.message
+inbox/<uuid:uuid>/call/                               O R C S     O R C S     -               contacts.message
+inbox/<uuid:uuid>/note/                               O R C S     O R C S     -               contacts.message
+inbox/<uuid:uuid>/assign/                             R S         R S         -               contacts.message
+inbox/<uuid:uuid>/move/                               R S         R S         -               contacts.message
+inbox/<uuid:uuid>/close/                              O R C S     O R C S     -               contacts.message
+inbox/<uuid:uuid>/reopen/                             O R C S     O R C S     -               contacts.message
 """
 
 # Hours, notices, events and presence.
