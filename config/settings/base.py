@@ -238,6 +238,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_TIME_LIMIT = 60 * 60
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A worker waits for its broker for as long as it is away: by default it gives up after 100 attempts, within an hour.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # A request must not hang on a broker that is away: the sweeper finds what the bell missed.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "max_retries": 1}
 CELERY_TASK_PUBLISH_RETRY = False
