@@ -89,7 +89,10 @@ def occupied(event: Event, officers: Iterable[Officer]) -> dict[int, list[str]]:
     ).exclude(event__state=Event.State.WITHDRAWN)
     others = elsewhere.exclude(Q(event=event) | Q(answer=EventPresence.Answer.NO)).select_related("event")
     for presence in others.order_by("event__begins_at"):
-        words = {"event": presence.event, "from": instant_text(presence.begins_at or presence.event.begins_at)}
+        words = {
+            "event": presence.event,
+            "from": instant_text(presence.begins_at or presence.event.begins_at),
+        }
         found.setdefault(presence.officer_id, []).append(_("at “%(event)s” from %(from)s") % words)
     return found
 

@@ -134,23 +134,22 @@ def _is_coming(hours: ContactHours, day: datetime.date) -> bool:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def hours_end(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
-    """Let the hours end on a day (POST); anything else leads to them. What has not begun by then is removed."""
+    """Let the hours end on a day (POST); anything else leads to them. What has not begun by then is removed.
+
+    Those of one day only are cancelled instead.
+    """
     hours = _changeable(request, uuid)
-    if request.method != "POST":
+    if request.method != "POST" or hours.on_date is not None:
         return redirect("contacts:hours_detail", uuid)
     form = EndForm(request.POST, hours=hours)
     if not form.is_valid():
         return _detail_page(request, hours, form)
     slug, until = hours.sector.slug, form.cleaned_data["until"]
-    begins = hours.on_date or hours.since
-    if begins is not None and begins > until:
+    if hours.since is not None and hours.since > until:
         hours.delete()
         messages.success(request, _("Removed: they had not begun by then."))
         return redirect("contacts:telling_overview", slug)
-    if hours.on_date is None:
-        hours.until = until
-        hours.save(update_fields=["until"])
-    messages.success(
-        request, _("The last day is %(day)s.") % {"day": date_format(hours.on_date or until, "DATE_FORMAT")}
-    )
+    hours.until = until
+    hours.save(update_fields=["until"])
+    messages.success(request, _("The last day is %(day)s.") % {"day": date_format(until, "DATE_FORMAT")})
     return redirect("contacts:hours_detail", uuid)
