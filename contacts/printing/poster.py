@@ -6,10 +6,14 @@ from typing import Any
 
 from contacts.printing.facts import Facts
 from contacts.printing.pictures import portrait
-from contacts.printing.sizes import longest_word, step
+from contacts.printing.sizes import BOLD, PLAIN, name_step
 
 SIZES = ("a4", "a3")
-MOST_HOURS = 4
+MOST_HOURS = 3
+# As in print-poster.css, at A4: points, and the millimetres of the words. A3 is the same drawn larger.
+NAME_SIZES, SECTOR_SIZES = (48, 42, 36, 30, 25, 20), (28, 23, 19, 16)
+PHONE_SIZES, EMAIL_SIZES = (40, 34, 28, 22), (17, 14, 12, 10, 8)
+WIDTH = 178
 
 
 def context(facts: Facts, size: str) -> dict[str, Any]:
@@ -20,7 +24,8 @@ def context(facts: Facts, size: str) -> dict[str, Any]:
         "portrait": portrait(facts.officer),
         "hours": facts.hours[:MOST_HOURS],
         "has_more_hours": len(facts.hours) > MOST_HOURS,
-        "name_step": max(step(said.name, 26, 52, 80), step("x" * longest_word(said.name), 15, 20, 26)),
-        "sector_step": step(facts.sector.name, 30, 70),
-        "email_step": step(said.email, 34, 60),
+        "name_step": name_step(said.name, NAME_SIZES, WIDTH, 38),
+        "sector_step": name_step(facts.sector.name, SECTOR_SIZES, 150, 22),
+        "phone_step": name_step(said.phone.replace(" ", "x"), PHONE_SIZES, WIDTH, 20, BOLD),
+        "email_step": name_step(said.email.replace("@", " @"), EMAIL_SIZES, WIDTH, 14, PLAIN),
     }
