@@ -65,14 +65,19 @@ def locate_bulk(request: HttpRequest) -> StreamingHttpResponse:
 
 
 class Written:
-    """The lines of an answer in pieces, made as they are asked for. `close` is called in any case, read or not."""
+    """The lines of an answer in pieces, made as they are asked for. Its place is free again when they have been read,
+    or when the server closes the answer because nobody reads on.
+    """
 
     def __init__(self, lines: Iterator[bytes], release: Callable[[], None], *, as_array: bool) -> None:
         self._pieces = _array(lines) if as_array else _pieces(lines, b"\n", b"\n")
         self._release: Callable[[], None] | None = release
 
     def __iter__(self) -> Iterator[bytes]:
-        return self._pieces
+        try:
+            yield from self._pieces
+        finally:
+            self.close()
 
     def close(self) -> None:
         release, self._release = self._release, None

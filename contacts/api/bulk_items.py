@@ -41,9 +41,10 @@ def check_head(request: HttpRequest) -> None:
             _("Send a JSON array as application/json, or lines of JSON as application/x-ndjson."),
             {"Accept-Post": f"{_ARRAY}, {NDJSON}"},
         )
-    if not request.META.get("CONTENT_LENGTH"):
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if not length.isdecimal():
         raise Refused(411, _("Say by Content-Length how long the list is."))
-    if int(request.META["CONTENT_LENGTH"]) > MOST_BYTES:
+    if int(length) > MOST_BYTES:
         # What is not read cannot be passed over on a kept connection.
         raise Refused(413, _too_long(), {"Connection": "close"})
 

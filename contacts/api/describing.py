@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, NinjaAPI, Path, Query
+from pydantic import Field
 
 from contacts.api import bulk_items
 from contacts.api.problems import CONTENT_TYPE
@@ -96,7 +97,7 @@ def addresses(
 @api.post("/locate/bulk", summary="Find sectors and officers of many places", operation_id="locate_bulk")
 def locate_bulk(
     request: HttpRequest,
-    items: list[PositionIn | AddressIn] = Body(..., max_length=bulk_items.MOST_ITEMS),
+    items: Body[Annotated[list[PositionIn | AddressIn], Field(max_length=bulk_items.MOST_ITEMS)]],
 ) -> None:
     """Send up to 10,000 positions and addresses, as a JSON array or as lines of JSON (NDJSON).
 

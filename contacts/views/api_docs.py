@@ -61,7 +61,7 @@ def _examples(request: HttpRequest, current: Division, sector: PublicSector) -> 
     found = outcome_as_json(request, lookup.locate_point(lon, lat))
     both = with_officer(site, sector, answer)
     base = f"{site}/api/v1"
-    items = '[{"id": 1, "lat": %s, "lon": %s}]' % (lat, lon)
+    items = orjson.dumps([{"id": 1, "lat": lat, "lon": lon}]).decode()
     return {
         "locate": Example(f"{base}/locate?{urlencode({'lat': lat, 'lon': lon})}", _pretty(found)),
         "locate_bulk": Example(

@@ -51,6 +51,8 @@ def sectors_geojson(request: HttpRequest) -> HttpResponse:
     response["ETag"] = latest.etag
     if takes_gzip:
         response["Content-Encoding"] = "gzip"
+    # Public as it is, and of use on other sites' maps.
+    response["Access-Control-Allow-Origin"] = "*"
     patch_vary_headers(response, ("Accept-Encoding",))
     return response
 
