@@ -35,6 +35,7 @@ class SectorMap {
     this.stressChosen();
     this.addNumbers();
     this.addPoint();
+    this.addMarks();
     this.listen();
   }
 
@@ -73,6 +74,7 @@ class SectorMap {
     }
     const focus = chosen ? features.features.filter((feature) => feature.id === chosen) : features;
     const bounds = L.geoJSON(focus).getBounds();
+    for (const mark of this.marks) bounds.extend([mark.lat, mark.lon]);
     if (bounds.isValid()) this.map.fitBounds(bounds, { padding: chosen ? [36, 36] : [10, 10], animate: false });
     else this.map.setView([55.7, 12.5], 11, { animate: false });
   }
@@ -159,6 +161,25 @@ class SectorMap {
     if (!lat) return;
     const icon = L.divIcon({ className: "map-point", iconSize: [22, 22] });
     L.marker([lat, lon], { icon, interactive: false, keyboard: false }).addTo(this.map);
+  }
+
+  // Places that the page names, with the letters that stand in its lists.
+  get marks() {
+    const { marks } = this.element.dataset;
+    return marks ? JSON.parse(document.getElementById(marks).textContent) : [];
+  }
+
+  addMarks() {
+    for (const { letter, name, lat, lon } of this.marks) {
+      const html = document.createElement("span");
+      html.textContent = letter;
+      const icon = L.divIcon({ className: "map-mark", html, iconSize: [0, 0] });
+      const words = document.createElement("span"); // a tooltip given as text would be read as HTML
+      words.textContent = name;
+      L.marker([lat, lon], { icon, keyboard: false, zIndexOffset: 1000 })
+        .bindTooltip(words, { direction: "top", offset: [0, -16], className: "map-words" })
+        .addTo(this.map);
+    }
   }
 
   listen() {

@@ -106,7 +106,7 @@ def test_each_language_and_host_has_its_own_copy(client, quarter, settings):
 def test_the_page_needs_no_query_once_warm(client, quarter, settings, django_assert_num_queries, query):
     settings.REGISTER_RECHECK_SECONDS = 60.0
     url = f"/sectors/broenshoej/{query}"
-    with django_assert_num_queries(3):  # the register's version, the division, the appointments
+    with django_assert_num_queries(4):  # the register's version, the division, the appointments, what is told
         client.get(url)
     with django_assert_num_queries(0):
         client.get(url)
