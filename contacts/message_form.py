@@ -9,6 +9,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.template.defaultfilters import capfirst
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Message
@@ -104,8 +106,10 @@ class MessageForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
     language = forms.ChoiceField(
-        label=_("In which language?"),
-        choices=settings.LANGUAGES,
+        label=_("Language of the answer"),
+        choices=[
+            (code, capfirst(get_language_info(code)["name_local"])) for code, _name in settings.LANGUAGES
+        ],
         error_messages={
             "required": _("Choose a language for the answer."),
             "invalid_choice": _("Choose a language for the answer."),
