@@ -6,7 +6,8 @@ import datetime
 
 from django import template
 from django.utils import formats, timezone
-from django.utils.translation import get_language_info
+from django.utils.timesince import timesince
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from contacts.models import Message
@@ -29,16 +30,35 @@ def by_when(message: Message, now: datetime.datetime) -> str:
 
 
 def _moment(instant: datetime.datetime, now: datetime.datetime) -> str:
-    here, today = timezone.localtime(instant), timezone.localdate(now)
-    time = formats.time_format(here, "TIME_FORMAT")
-    near = {
-        -1: _("yesterday at %(time)s"),
-        0: _("today at %(time)s"),
-        1: _("tomorrow at %(time)s"),
-    }
-    far = _("%(day)s at %(time)s")
-    words = near.get((here.date() - today).days, far)
-    return words % {"day": formats.date_format(here, "l j F"), "time": time}
+    """Say an instant; midnight is the end of the day before, as people say it."""
+    here = timezone.localtime(instant)
+    is_midnight = here.time() == datetime.time()
+    day = here.date() - datetime.timedelta(days=1) if is_midnight else here.date()
+    ahead = (day - timezone.localdate(now)).days
+    words = _END_OF.get(ahead, _END_OF_DAY) if is_midnight else _AT.get(ahead, _AT_DAY)
+    told = {"day": formats.date_format(day, "l j F"), "time": formats.time_format(here, "TIME_FORMAT")}
+    return str(words) % told
+
+
+# By how many days lie between today and the day.
+_AT = {
+    -1: gettext_lazy("yesterday at %(time)s"),
+    0: gettext_lazy("today at %(time)s"),
+    1: gettext_lazy("tomorrow at %(time)s"),
+}
+_AT_DAY = gettext_lazy("%(day)s at %(time)s")
+_END_OF = {
+    -1: gettext_lazy("the end of yesterday"),
+    0: gettext_lazy("the end of today"),
+    1: gettext_lazy("the end of tomorrow"),
+}
+_END_OF_DAY = gettext_lazy("the end of %(day)s")
+
+
+@register.filter
+def age(instant: datetime.datetime, now: datetime.datetime) -> str:
+    """Say for how long something has waited, in its largest unit: "5 days"."""
+    return timesince(instant, now, depth=1)
 
 
 @register.filter
