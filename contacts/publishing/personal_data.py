@@ -20,7 +20,8 @@ _DANISH = re.compile(r"(?<![\d+])(\d{2})(\d{2})\d{2}[ -]?\d{4}(?!\d)")
 _SWEDISH = re.compile(r"(?<![\d+])(?:\d{2})?\d{2}(\d{2})(\d{2})[-+]\d{4}(?!\d)")
 _BRITISH = re.compile(r"\b[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b")
 _PHONE = re.compile(r"(?:(?<![\w+])(?:\+|00)|(?<![\w.+:/-]))\d(?:[ .()-]{0,2}\d){7,14}(?!\w)")
-_DAY = re.compile(r"\d{1,2}[.-]\d{1,2}[.-]\d{4}|\d{4}-\d{2}-\d{2}")
+# What is no telephone number: 24.12.2026, 2026-12-24, 16.00-18.00.
+_TIME = re.compile(r"\d{1,2}[.-]\d{1,2}[.-]\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2}[.:]\d{2} ?[-–] ?\d{1,2}[.:]\d{2}")
 
 
 def doubts(texts: Iterable[str], station: Station) -> list[str]:
@@ -69,7 +70,7 @@ def _is_day(day: int, month: int) -> bool:
 
 
 def _phones(text: str) -> Iterator[str]:
-    for match in _PHONE.finditer(_DAY.sub(lambda day: "x" * len(day[0]), text)):
+    for match in _PHONE.finditer(_TIME.sub(lambda time: "x" * len(time[0]), text)):
         yield match[0].strip()
 
 

@@ -6,7 +6,7 @@ import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -60,8 +60,8 @@ def events_of(sector: Sector) -> Any:
 def current_notices(notices: Any, now: datetime.datetime) -> Any:
     """Leave out what was taken back or is over; what is not published yet comes first."""
     over = Q(state=Notice.State.PUBLISHED, shown_until__lte=now) | Q(state=Notice.State.WITHDRAWN)
-    # "draft", "published", "waiting": published ones last.
-    return notices.exclude(over).order_by(Q(state=Notice.State.PUBLISHED), "-shown_from", "-pk")
+    published_last = Case(When(state=Notice.State.PUBLISHED, then=Value(1)), default=Value(0))
+    return notices.exclude(over).order_by(published_last, "-shown_from", "-pk")
 
 
 def current_events(events: Any, now: datetime.datetime) -> Any:
