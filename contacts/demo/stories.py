@@ -60,7 +60,7 @@ class Told:
 
 NOTICES = (
     Told(
-        ("Bicycles: have yours marked", "Cykler: få din stelnummereret"),
+        ("Bicycles: have yours marked", "Cykler: få din mærket"),
         (
             "On Saturday from 11 to 14 I mark bicycles on the square. Bring the bicycle and something that shows who you are. It is free and takes five minutes.",
             "Lørdag fra 11 til 14 mærker jeg cykler på torvet. Tag cyklen og legitimation med. Det er gratis og tager fem minutter.",
