@@ -7,5 +7,5 @@ class ContactsConfig(AppConfig):
     verbose_name = _("Contact with citizens")
 
     def ready(self) -> None:
-        """Say how the words of mails are fetched."""
-        from contacts.messages import replying  # noqa: F401 - importing it registers them
+        """Say how the words of mails are fetched, and what is done when they do not arrive."""
+        from contacts.messages import bouncing, replying  # noqa: F401 - importing them registers that

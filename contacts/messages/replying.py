@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from contacts.messages.officer_mails import take_back
-from contacts.messages.threads import reference_of, reply_address
+from contacts.messages.threads import reference_of, reply_address, reply_address_for
 from contacts.models import Exchange, Message, MessageEvent
 from notifications.models import Notification
 from notifications.sending import notify
@@ -85,7 +85,7 @@ def _announce(exchange: Exchange) -> Notification:
 @words_for(EVENT)
 def reply_words(notification: Notification) -> Words:
     """Return what the officer wrote, who that is, and where an answer goes. Raises Unwritable when it is erased."""
-    exchange = _exchange_of(notification)
+    exchange = exchange_of(notification)
     if exchange is None or exchange.erased_at is not None or exchange.message.erased_at is not None:
         raise Unwritable("Erased")
     if exchange.message.withdrawn_at is not None:
@@ -113,7 +113,13 @@ def reply_words(notification: Notification) -> Words:
     )
 
 
-def _exchange_of(notification: Notification) -> Exchange | None:
+@words_for("contacts.message_receipt")
+def receipt_words(notification: Notification) -> Words:
+    """Let an answer to the receipt reach the message as well."""
+    return Words(reply_to=reply_address_for(UUID(notification.context["message"])))
+
+
+def exchange_of(notification: Notification) -> Exchange | None:
     found = Exchange.objects.select_related("message__sector__station", "by__officer")
     return found.filter(uuid=notification.context["exchange"]).first()
 

@@ -33,8 +33,13 @@ def reference_of(message: Message) -> str:
 
 def reply_address(message: Message) -> str:
     """Return where the answer to a mail about the message goes; empty where the site takes none."""
+    return reply_address_for(message.uuid)
+
+
+def reply_address_for(key: UUID) -> str:
+    """Return the same for the message with this UUID."""
     name, _at, domain = settings.REPLY_ADDRESS.rpartition("@")
-    return f"{name}+{sealed(message.uuid)}@{domain}" if name else ""
+    return f"{name}+{sealed(key)}@{domain}" if name else ""
 
 
 def sealed(key: UUID) -> str:

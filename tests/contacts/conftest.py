@@ -15,6 +15,7 @@ from tests.factories import (
     division_of,
     middle,
 )
+from tests.notifications.conftest import mail_server  # noqa: F401 - a fixture, which tests here use too
 
 
 @pytest.fixture
