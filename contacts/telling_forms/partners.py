@@ -36,6 +36,8 @@ class PartnerForm(UnchangedMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         standing = user.standing
         own = Q(station__in=standing.stations) | Q(pk__in=standing.districts)
+        kind: Any = self.fields["kind"]
+        kind.choices = [("", _("Choose a kind")), *PartnerContact.Kind.choices]
         district: Any = self.fields["district"]
         district.queryset = District.objects.filter(own).select_related("station")
         district.empty_label = _("All of the station")

@@ -40,10 +40,10 @@ def heads_some(context: dict[str, Any]) -> bool:
 @register.filter
 def hours_text(hours: ContactHours) -> str:
     """Return "Every Tuesday, 16:00–18:00"; those of one day with their date."""
-    from contacts.templatetags.sector_page import from_to, rhythm
+    from contacts.templatetags.sector_page import rhythm
 
     often = rhythm(hours) if hours.on_date is None else day_text(hours.on_date)  # type: ignore[arg-type]  # same names
-    return f"{often}, {from_to(hours.begins, hours.ends)}"
+    return f"{often}, {hours.begins:%H:%M}–{hours.ends:%H:%M}"
 
 
 @register.filter
