@@ -15,14 +15,16 @@ messages of the hour, by which the form asks for more and more work, is put back
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from benchmarks.server import free_port
@@ -142,6 +144,8 @@ def drain(running: Stage) -> float:
 
 def main() -> int:
     given = arguments()
+    # Whoever ends this program in an orderly way ends with it all that it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     mailbox, mail_port, tally = Mailbox(given.seed), free_port(), Tally()
     with MailServer(mailbox, mail_port), stage(mail_port) as running:
         paths = prepare_django()
@@ -149,8 +153,12 @@ def main() -> int:
 
         for process in (running.web, running.worker, running.beat):
             process.start()
-        processes.wait_for("The site", lambda: answers(running.port, paths[0]), seconds=120)
-        chaos = Chaos(given.seed, running.cluster, **running.site)
+
+        def is_answering() -> bool:
+            return answers(running.port, "/healthz")
+
+        processes.wait_for("The site", is_answering, seconds=120)
+        chaos = Chaos(given.seed, running.cluster, is_answering, pace=given.pace, **running.site)
         citizens = [Citizen(number, given.seed, running.port, paths, tally) for number in range(given.posts)]
         over = let_them_come(citizens, tally, at_once=AT_ONCE, per_second=given.per_second)
         chaos.run_until(over, forget_counts)
@@ -160,13 +168,11 @@ def main() -> int:
 
 
 def answers(port: int, path: str) -> bool:
-    import http.client
-
     try:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-        connection.request("GET", path)
-        return connection.getresponse().status == 200
-    except OSError:
+        with closing(HTTPConnection("127.0.0.1", port, timeout=2)) as connection:
+            connection.request("GET", path)
+            return connection.getresponse().status == 200
+    except (OSError, HTTPException):
         return False
 
 
@@ -209,6 +215,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--posts", type=int, default=POSTS)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--per-second", type=float, default=PER_SECOND)
+    parser.add_argument("--pace", type=float, default=1.0, help="of what is killed: 2 is twice as fast")
     return parser.parse_args()
 
 

@@ -10,17 +10,17 @@ from collections.abc import Callable
 from benchmarks.under_faults.cluster import Cluster
 from benchmarks.under_faults.processes import Process
 
-# Seconds until the next of a kind, between these two.
+# Seconds until the next of a kind, between these two. What has not come back yet is not killed again.
 EVERY = {
-    "database": (6.0, 14.0),
+    "database": (8.0, 18.0),
     "database down": (0.3, 3.0),
-    "worker": (3.0, 12.0),
-    "beat": (10.0, 25.0),
-    "web process": (3.0, 9.0),
-    "web server": (25.0, 50.0),
-    "redis away": (18.0, 30.0),
-    "redis there": (5.0, 9.0),
-    "meanwhile": (1.0, 1.0),
+    "worker": (6.0, 25.0),
+    "beat": (15.0, 40.0),
+    "web process": (4.0, 12.0),
+    "web server": (35.0, 70.0),
+    "redis away": (30.0, 50.0),
+    "redis there": (10.0, 18.0),
+    "a second": (1.0, 1.0),
 }
 # Without one of each a run has shown nothing.
 KINDS = ("database", "worker", "beat", "web process", "web server", "redis")
@@ -29,7 +29,17 @@ KINDS = ("database", "worker", "beat", "web process", "web server", "redis")
 class Chaos:
     """Kills what runs, and starts it again."""
 
-    def __init__(self, seed: int, cluster: Cluster, **processes: Process) -> None:
+    def __init__(
+        self,
+        seed: int,
+        cluster: Cluster,
+        is_answering: Callable[[], bool],
+        *,
+        pace: float = 1.0,
+        **processes: Process,
+    ) -> None:
+        """`pace` says how many times as fast as in EVERY it goes."""
+        self._is_answering, self._pace = is_answering, pace
         self.kills: Counter[str] = Counter()
         self.seconds = self.redis_seconds = 0.0
         self._rng = random.Random(seed)
@@ -50,7 +60,7 @@ class Chaos:
             ("web process", self._kill_web_process),
             ("web server", self._kill_web_server),
             ("redis away", self._bring_redis),
-            ("meanwhile", self._do_meanwhile),
+            ("a second", self._do_meanwhile),
         ):
             self._plan(kind, act)
         begun = time.monotonic()
@@ -59,7 +69,7 @@ class Chaos:
         self.seconds = time.monotonic() - begun
 
     def _plan(self, kind: str, act: Callable[[], None]) -> float:
-        pause = self._rng.uniform(*EVERY[kind])
+        pause = self._rng.uniform(*EVERY[kind]) / self._pace
         self._turn += 1
         heapq.heappush(self._agenda, (time.monotonic() + pause, self._turn, act))
         return pause
@@ -70,7 +80,7 @@ class Chaos:
 
     def _do_meanwhile(self) -> None:
         self._meanwhile()
-        self._plan("meanwhile", self._do_meanwhile)
+        self._plan("a second", self._do_meanwhile)
 
     def _crash_database(self) -> None:
         way = self._cluster.crash(self._rng)
@@ -92,13 +102,15 @@ class Chaos:
         self._plan("beat", self._kill_beat)
 
     def _kill_web_process(self) -> None:
-        if self._processes["web"].kill_child(self._rng.choice):
-            self.kills["web process"] += 1
-        self._plan("web process", self._kill_web_process)
+        killed = self._is_answering() and self._processes["web"].kill_child(self._rng.choice)
+        self.kills["web process"] += killed
+        self._plan("web process" if killed else "a second", self._kill_web_process)
 
     def _kill_web_server(self) -> None:
-        self._kill_and_start("web", "web server")
-        self._plan("web server", self._kill_web_server)
+        is_answering = self._is_answering()
+        if is_answering:
+            self._kill_and_start("web", "web server")
+        self._plan("web server" if is_answering else "a second", self._kill_web_server)
 
     def _kill_and_start(self, name: str, kind: str = "") -> None:
         if self._processes[name].is_running:
