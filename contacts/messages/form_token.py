@@ -43,7 +43,7 @@ class FormToken:
 
     def signed(self, purpose: str) -> str:
         """Return the token as it stands in a form of that purpose, which no other kind of form takes."""
-        made = round(self.made_at.timestamp() * 1000)
+        made = int(self.made_at.timestamp() * 1000)
         return _signer(purpose).sign(f"{self.key.hex}.{self.bits}.{made}")
 
     def renewed(self, now: datetime.datetime, *, bits: int) -> FormToken:

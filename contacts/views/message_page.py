@@ -44,7 +44,7 @@ def _unreadable(request: HttpRequest) -> HttpResponse | None:
     """Return the page for a form that is too large or is none; None for one that can be read."""
     if request.method != "POST":
         return None
-    if request.content_type != FORM_TYPE:
+    if request.content_type != FORM_TYPE and _length(request):
         return _refuse(request, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     if _length(request) > MOST_BYTES:
         return _refuse(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)

@@ -45,8 +45,12 @@ def test_who_it_was_cannot_be_read_and_holds_for_a_day_only():
 
 @pytest.mark.django_db
 def test_all_of_a_network_of_version_6_is_one_and_a_mapped_address_is_its_own():
-    assert limits.address_of(request_from("2001:db8::1")) == limits.address_of(request_from("2001:db8::ffff:2"))
-    assert limits.address_of(request_from("2001:db8::1")) != limits.address_of(request_from("2001:db8:0:1::1"))
+    assert limits.address_of(request_from("2001:db8::1")) == limits.address_of(
+        request_from("2001:db8::ffff:2")
+    )
+    assert limits.address_of(request_from("2001:db8::1")) != limits.address_of(
+        request_from("2001:db8:0:1::1")
+    )
     assert limits.address_of(request_from("::ffff:192.0.2.7")) == "192.0.2.7"
 
 
