@@ -35,11 +35,12 @@ ABOUT = (
     "problem are for people; programs go by its status."
 )
 # Which problems an address can answer, besides 404 for what is not there.
-OF_READING = {405: "Another method than GET, HEAD or OPTIONS.", 429: "Too many requests."}
-OF_SEARCH = {
-    422: "The request is no position and no address, or more than one.",
-    503: "Addresses cannot be looked up at the moment.",
+OF_READING = {
+    405: "Another method than GET, HEAD or OPTIONS.",
+    429: "Too many requests.",
+    503: "The database is away, and this process has no copy of what was asked for.",
 }
+OF_SEARCH = {422: "The request is no position and no address, or more than one."}
 OF_BULK = {
     405: "Another method than POST or OPTIONS.",
     411: "No Content-Length.",
@@ -165,6 +166,7 @@ def _describe_problems(path: str, methods: dict[str, Any]) -> None:
     elif path.endswith("}"):
         kinds |= {404: "There is no sector of this name."}
     for operation in methods.values():
+        operation["responses"][200]["description"] = "The answer."
         for status, meaning in sorted(kinds.items()):
             operation["responses"][status] = _problem(status, meaning)
 
@@ -210,7 +212,7 @@ def _describe_list(operation: dict[str, Any]) -> None:
     body = operation["requestBody"]["content"]
     body["application/json"]["example"] = ITEMS_EXAMPLE
     body[bulk_items.NDJSON] = {
-        "schema": {"type": "string", "description": "One item in each line."},
+        "schema": {"type": "string", "minLength": 1, "description": "One item in each line."},
         "example": lines,
     }
     operation["responses"][200] = {

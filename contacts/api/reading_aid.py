@@ -67,7 +67,7 @@ def operations(document: Schema) -> tuple[Operation, ...]:
             path,
             described["summary"],
             tuple(described.get("description", "").split("\n\n")),
-            tuple(_parameter(row) for row in described["parameters"]),
+            (*map(_parameter, described["parameters"]), *_body(described)),
             tuple(
                 _reply(status, row)
                 for status, row in sorted(described["responses"].items())
@@ -89,6 +89,15 @@ def shapes(document: Schema) -> tuple[Shape, ...]:
 
 def _parameter(row: Schema) -> Part:
     return Part(row["name"], kinds_of(row["schema"]), row.get("description", ""), row["required"])
+
+
+def _body(described: Schema) -> tuple[Part, ...]:
+    """Return the body of a request as one more parameter; none where nothing is sent."""
+    if "requestBody" not in described:
+        return ()
+    content = described["requestBody"]["content"]
+    schema = next(iter(content.values()))["schema"]
+    return (Part("body", kinds_of(schema), f"Sent as `{'` or `'.join(content)}`.", is_required=True),)
 
 
 def _reply(status: str, row: Schema) -> Reply:

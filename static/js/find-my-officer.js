@@ -12,7 +12,7 @@ const STYLE = `
 @media (prefers-color-scheme: dark) {
   :host { --ink: #eaf0f9; --soft: #b4c0d3; --sheet: #15233a; --line: #8493ab; --link: #9cc3ff; --focus: #ffd479; } }
 * { box-sizing: border-box; }
-section { padding: 1rem; border: 1px solid var(--line); border-radius: .75rem; background: var(--sheet); color: var(--ink);
+.sheet { padding: 1rem; border: 1px solid var(--line); border-radius: .75rem; background: var(--sheet); color: var(--ink);
   overflow-wrap: anywhere; }
 .title { margin: 0 0 .5rem; font-size: 1.2rem; font-weight: 700; line-height: 1.25; }
 label { display: block; font-weight: 600; }
@@ -62,8 +62,11 @@ function addStyle(root) {
   }
 }
 
+// Each of several boxes on a page has a name of its own, by which a screen reader leads to it.
 function form(words, site) {
-  const made = element("form", "", { action: site + words.find, method: "get", role: "search" });
+  const number = document.querySelectorAll("[data-find-my-officer]").length + 1;
+  const label = number > 1 ? `${words.title} ${number}` : words.title;
+  const made = element("form", "", { action: site + words.find, method: "get", role: "search", "aria-label": label });
   const hint = element("p", words.hint, { class: "hint", id: "hint" });
   const row = element("div", "", { class: "row" });
   const input = element("input", "", {
@@ -88,17 +91,17 @@ class Box {
     this.host = element("div", "", { lang: this.words.code, "data-find-my-officer": "" });
     const root = this.host.attachShadow({ mode: "open" });
     addStyle(root);
-    const section = element("section", "", { "aria-labelledby": "title" });
+    const sheet = element("div", "", { class: "sheet" });
     this.form = form(this.words, this.site);
     this.input = this.form.elements.q;
     this.answer = element("div", "", { class: "answer", role: "status", "aria-live": "polite" });
-    section.append(
-      element("p", this.words.title, { class: "title", id: "title" }),
+    sheet.append(
+      element("p", this.words.title, { class: "title" }),
       this.form,
       this.answer,
       element("p", this.words.urgent, { class: "urgent" }),
     );
-    root.append(section);
+    root.append(sheet);
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.search();
