@@ -6,6 +6,7 @@ import datetime
 import math
 
 from django import template
+from django.template.defaultfilters import capfirst
 from django.utils import dateformat, timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html, format_html_join
@@ -22,19 +23,24 @@ YEAR_GOES_WITHOUT_SAYING = datetime.timedelta(days=200)
 
 
 @register.filter
-def in_words(day: datetime.date, today: datetime.date) -> str:
-    """Return "Tuesday 1 December"; today and tomorrow are called so too."""
+def weekday_and_date(day: datetime.date, today: datetime.date) -> str:
+    """Return "Tuesday 1 December", with its year if that is not plain from today."""
     if day - today > YEAR_GOES_WITHOUT_SAYING:
         # Translators: a date with its year in Django's notation: Tuesday 1 December 2026.
-        written = dateformat.format(day, pgettext("date format", "l j F Y"))
-    else:
-        # Translators: a date without its year in Django's notation: Tuesday 1 December.
-        written = dateformat.format(day, pgettext("date format", "l j F"))
+        return dateformat.format(day, pgettext("date format", "l j F Y"))
+    # Translators: a date without its year in Django's notation: Tuesday 1 December.
+    return dateformat.format(day, pgettext("date format", "l j F"))
+
+
+@register.filter
+def in_words(day: datetime.date, today: datetime.date) -> str:
+    """Return "Tuesday 1 December" as a sentence begins; today and tomorrow are called so too."""
+    written = weekday_and_date(day, today)
     if day == today:
         return _("Today, %(day)s") % {"day": written}
     if day == today + datetime.timedelta(days=1):
         return _("Tomorrow, %(day)s") % {"day": written}
-    return written
+    return capfirst(written)
 
 
 @register.simple_tag
@@ -47,7 +53,7 @@ def from_to(begins: datetime.time, ends: datetime.time) -> SafeString:
 def event_time(event: PublicEvent, today: datetime.date) -> SafeString:
     """Return when an event is: "Tuesday 1 December, 16:00–18:00", or with both days if it lasts longer."""
     begins, ends = timezone.localtime(event.begins_at), timezone.localtime(event.ends_at)
-    first, last = in_words(begins.date(), today), in_words(ends.date(), today)
+    first, last = in_words(begins.date(), today), weekday_and_date(ends.date(), today)
     if begins.date() == ends.date():
         return format_html("{}, {}", first, from_to(begins.time(), ends.time()))
     return format_html("{}, {} – {}, {}", first, f"{begins:%H:%M}", last, f"{ends:%H:%M}")

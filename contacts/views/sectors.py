@@ -27,6 +27,8 @@ ROWS_PER_PAGE = 200
 # So many are read at once on a sector's page; the others open by a touch.
 OPEN_EVENTS = 2
 OPEN_NOTICES = 2
+# A longer notice is folded up wherever it stands; in characters.
+SHORT = 900
 
 
 @public_page
@@ -83,8 +85,10 @@ def _told_context(told: Told) -> dict[str, Any]:
         "hours": [(hours, letter_of(hours, places)) for hours in told.hours],
         "events": events[:OPEN_EVENTS],
         "later_events": events[OPEN_EVENTS:],
-        "notices": told.notices[:OPEN_NOTICES],
-        "older_notices": told.notices[OPEN_NOTICES:],
+        "notices": [
+            (notice, place < OPEN_NOTICES and len(notice.said + notice.text) <= SHORT)
+            for place, notice in enumerate(told.notices)
+        ],
         "marks": marks_of(places),
     }
 

@@ -214,6 +214,19 @@ def test_more_than_two_events_and_notices_are_folded_up_not_left_out(client, qua
     assert notices.count("<details") == 3
 
 
+def test_long_texts_are_folded_up_wherever_they_stand(client, quarter):
+    NoticeFactory(sector=quarter.west, published=True, title_en="Long", text_en="word " * 500)
+    NoticeFactory(
+        sector=quarter.west, published=True, title_en="Short", shown_from=NOON - 3 * DAY, text_en="In short."
+    )
+    EventFactory(station=quarter.station, published=True, text_en="word " * 500)
+    page = source(client)
+    notices, events = section(page, "notices"), section(page, "events")
+    assert "<summary>Long</summary>" in notices
+    assert "<h3>Short</h3>" in notices
+    assert events.index("<summary>What it is about") < events.index("word word")
+
+
 def test_what_people_said_is_set_apart_from_what_was_done(client, quarter):
     NoticeFactory(
         sector=quarter.west,
