@@ -63,7 +63,6 @@ def build(hidden: New) -> Scene:
     AddressFactory(location=Point(*middle(0), srid=4326), number=12)
     BoundaryReleaseFactory(station=own.station, name=hidden("a draft of boundaries"))
     SectorFactory(district=own.district, name=hidden("a sector not in force"))
-    _rows_of_other_apps(officer)
     event = _told(own.sector, officer)
     hidden_event = _not_told(own.sector, officer, hidden)
     message, taken_back = _messages(own.sector, officer, hidden)
@@ -81,8 +80,11 @@ def build(hidden: New) -> Scene:
     )
 
 
-def _rows_of_other_apps(officer: Officer) -> None:
-    """Write what takes a sentinel only in a row that makes sense: a sealed log, a mail to an address, a number."""
+def add_rows_of_other_apps(officer: Officer) -> None:
+    """Write what takes a sentinel only in a row that makes sense: a sealed log, a mail to an address, a number.
+
+    Only where all is rolled back: a seal stays.
+    """
     now = timezone.now()
     Seal.objects.create(log="reads", from_xid=1, to_xid=9_000_000, rows=1, digest="a", previous="b", at=now)
     with transaction.atomic():

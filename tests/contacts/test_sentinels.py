@@ -28,6 +28,7 @@ def planted() -> Planted:
 def scene(planted: Planted) -> Scene:
     """What is public with what is not beside it, and a sentinel in everything that is not."""
     scene = public_scene.build(planted.new)
+    public_scene.add_rows_of_other_apps(scene.officer)
     sentinels.plant(planted)
     Snapshot.forget_all()
     return scene
