@@ -127,7 +127,7 @@ def assign(
 def release(presence: EventPresence, *, by: User) -> None:
     """Take an officer off the event; one who was told before is told."""
     presence.delete()
-    if not withdraw(ASSIGNED, event=str(presence.event.uuid), officer=presence.officer_id):
+    if not withdraw(ASSIGNED, at=str(presence.event.uuid), officer=presence.officer_id):
         _tell(RELEASED, presence, by)
 
 
@@ -166,7 +166,7 @@ def tell_cancelled(event: Event, *, by: User) -> None:
 def _tell(what: str, presence: EventPresence, by: User) -> None:
     """Tell the officer by mail, unless it is their own act. It names no event: who it concerns reads the page."""
     officer, event = presence.officer, presence.event
-    context = {"path": event_path(event), "event": str(event.uuid), "officer": officer.pk}
+    context = {"path": event_path(event), "at": str(event.uuid), "officer": officer.pk}
     if officer.user is None:
         notify(what, to_address=officer.email, context=context)
     elif officer.user != by and officer.user.is_active:

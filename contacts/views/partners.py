@@ -24,6 +24,7 @@ from contacts.models import PartnerContact
 from contacts.models.partners import PartnerContactQuerySet
 from contacts.permissions import can_keep_partners
 from contacts.telling_forms.partners import PartnerFilterForm, PartnerForm
+from sectors.models import District
 
 if TYPE_CHECKING:
     from officers.models import User
@@ -72,7 +73,8 @@ def _found(request: HttpRequest) -> tuple[PartnerFilterForm, PartnerContactQuery
         partners = partners.filter(kind=asked["kind"])
     if asked.get("district"):
         # Those of the whole station are the district's as well.
-        of_station = Q(district=None, station__districts=asked["district"])
+        station = District.objects.filter(pk=asked["district"]).values("station")
+        of_station = Q(district=None, station__in=station)
         partners = partners.filter(Q(district=asked["district"]) | of_station)
     for word in asked.get("q", "").split():
         fields = ("organisation", "name", "role", "note", "phone", "email")
