@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from contacts.models import ContactHours, Event
 from contacts.permissions import can_tell_public
+from contacts.templatetags.sector_page import event_time, in_words, rhythm
 from officers.models import User
 from sectors.models import Sector
 
@@ -40,8 +41,6 @@ def heads_some(context: dict[str, Any]) -> bool:
 @register.filter
 def hours_text(hours: ContactHours) -> str:
     """Return "Every Tuesday, 16:00–18:00"; those of one day with their date."""
-    from contacts.templatetags.sector_page import rhythm
-
     often = rhythm(hours) if hours.on_date is None else day_text(hours.on_date)  # type: ignore[arg-type]  # same names
     return f"{often}, {hours.begins:%H:%M}–{hours.ends:%H:%M}"
 
@@ -49,16 +48,12 @@ def hours_text(hours: ContactHours) -> str:
 @register.filter
 def day_text(day: datetime.date) -> str:
     """Return a day as people say it, today and tomorrow called so."""
-    from contacts.templatetags.sector_page import in_words
-
     return in_words(day, timezone.localdate())
 
 
 @register.filter
 def event_text(event: Event) -> str:
     """Return when an event is."""
-    from contacts.templatetags.sector_page import event_time
-
     return event_time(event, timezone.localdate())  # type: ignore[arg-type]  # the same names as the public's copy
 
 
