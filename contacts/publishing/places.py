@@ -21,7 +21,8 @@ class Place:
 def places_of(told: Told) -> tuple[Place, ...]:
     """Return the places with a position in the order of the page, each once, as many as there are letters."""
     named: dict[Position, str] = {}
-    for row in (*told.hours, *told.events):
+    rows: tuple[PublicHours | PublicEvent, ...] = (*told.hours, *told.events)
+    for row in rows:
         if row.position:
             named.setdefault(row.position, row.place)
     pairs = zip(ascii_uppercase, named.items(), strict=False)

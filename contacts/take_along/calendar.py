@@ -16,8 +16,26 @@ from contacts.take_along.addresses import one_line, plain, site_host
 
 # How often a program that subscribes should ask.
 REFRESH = datetime.timedelta(hours=6)
-# What a time zone's rules are written for: some years around today.
-_ZONE_YEARS = 3
+# The rules of settings.TIME_ZONE, as the European Union has had them since 1996, for programs that know no names of
+# zones. What icalendar makes of a zone ends with some year, and begins each summer an hour late.
+_ZONE = f"""BEGIN:VTIMEZONE
+TZID:{settings.TIME_ZONE}
+BEGIN:DAYLIGHT
+DTSTART:19960331T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZNAME:CEST
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19961027T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZNAME:CET
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+"""
 
 
 def calendar(name: str, told: Told, page: str, today: datetime.date) -> bytes:
@@ -28,15 +46,15 @@ def calendar(name: str, told: Told, page: str, today: datetime.date) -> bytes:
     """
     entries = [_of_event(event, page) for event in told.events]
     entries += [entry for hours in told.hours for entry in _of_hours(hours, name, page, today)]
-    return _written(name, page, entries, today)
+    return _written(name, page, entries)
 
 
-def single_event(name: str, event: PublicEvent, page: str, today: datetime.date) -> bytes:
+def single_event(name: str, event: PublicEvent, page: str) -> bytes:
     """Return a calendar of one event; the same identifier as in the whole one."""
-    return _written(name, page, [_of_event(event, page)], today)
+    return _written(name, page, [_of_event(event, page)])
 
 
-def _written(name: str, page: str, entries: Iterable[icalendar.Event], today: datetime.date) -> bytes:
+def _written(name: str, page: str, entries: Iterable[icalendar.Event]) -> bytes:
     written = icalendar.Calendar()
     written.add("prodid", f"-//{site_host()}//Your Police Officer//EN")
     written.add("version", "2.0")
@@ -47,19 +65,11 @@ def _written(name: str, page: str, entries: Iterable[icalendar.Event], today: da
     written.add("x-wr-timezone", settings.TIME_ZONE)
     written.add("url", page)
     written.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    written.add("x-published-ttl", REFRESH)
-    written.add_component(_zone(today))
+    written.add("x-published-ttl", icalendar.vDuration(REFRESH))
+    written.add_component(icalendar.Timezone.from_ical(_ZONE))
     for entry in entries:
         written.add_component(entry)
     return bytes(written.to_ical())
-
-
-def _zone(today: datetime.date) -> icalendar.Timezone:
-    return icalendar.Timezone.from_tzid(
-        settings.TIME_ZONE,
-        first_date=datetime.date(today.year - 1, 1, 1),
-        last_date=datetime.date(today.year + _ZONE_YEARS, 1, 1),
-    )
 
 
 def _of_event(event: PublicEvent, page: str) -> icalendar.Event:

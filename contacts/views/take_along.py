@@ -77,16 +77,16 @@ def events_ics(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def event_ics(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Answer one event of a sector for a calendar."""
-    sector, today = _sector(slug), timezone.localdate()
+    sector = _sector(slug)
     event = next((event for event in told_in(sector.id).events if event.uuid == uuid), None)
     if event is None:
         raise Http404(_("There is no such event."))
     page = absolute("sector_detail", sector.slug)
 
     def write() -> bytes:
-        return single_event(_name(sector), event, page, today)
+        return single_event(_name(sector), event, page)
 
-    return _named(_file(request, (sector, event, today), CALENDAR, write), f"{sector.slug}-{uuid}.ics")
+    return _named(_file(request, (sector, event), CALENDAR, write), f"{sector.slug}-{uuid}.ics")
 
 
 @public_page

@@ -5,12 +5,14 @@ import io
 import re
 from uuid import UUID
 from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
 import time_machine
 import vobject
 import zxingcpp
+from dateutil.tz import tzical
 from django.contrib.gis.geos import Point
 from hypothesis import given
 from hypothesis import strategies as st
@@ -296,10 +298,19 @@ def test_calendar_knows_when_the_clocks_change(client, quarter):
     content = fetched(client, "/sectors/broenshoej/events.ics").decode()
     assert "DTSTART;TZID=Europe/Copenhagen:20280325T120000" in content
     assert "DTSTART;TZID=Europe/Copenhagen:20280326T130000" in content
-    (zone,) = icalendar.Calendar.from_ical(content).walk("VTIMEZONE")
-    rules = zone.to_tz()
-    assert datetime.datetime(2028, 3, 26, 13, tzinfo=rules).utcoffset() == datetime.timedelta(hours=2)
-    assert datetime.datetime(2028, 3, 25, 13, tzinfo=rules).utcoffset() == datetime.timedelta(hours=1)
+
+
+def test_calendars_own_rules_of_the_zone_are_those_of_the_zone(client, quarter, settings):
+    (zone,) = calendar_of(client).walk("VTIMEZONE")
+    rules = tzical(io.StringIO(f"BEGIN:VCALENDAR\r\n{zone.to_ical().decode()}END:VCALENDAR\r\n")).get()
+    hour = datetime.timedelta(hours=1)
+    there = ZoneInfo(settings.TIME_ZONE)
+    for day in (
+        datetime.datetime(2027, 10, 31, tzinfo=datetime.UTC),
+        datetime.datetime(2034, 3, 26, tzinfo=datetime.UTC),
+    ):
+        for instant in (day + number * hour for number in range(-2, 5)):
+            assert instant.astimezone(rules).utcoffset() == instant.astimezone(there).utcoffset(), instant
 
 
 def test_calendar_keeps_a_cancelled_event_and_says_so(client, quarter):
