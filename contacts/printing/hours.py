@@ -31,6 +31,10 @@ class RegularHours:
         weekday = str(DutyHours.Weekday(self.weekday).label)
         return _days(self.week) % {"weekday": weekday}
 
+    @property
+    def where(self) -> str:
+        return f"{self.place}, {self.address}" if self.address else self.place
+
 
 def _days(week: int | None) -> str:
     match week:

@@ -40,3 +40,14 @@ def name_step(
         return is_word_whole and height_mm(lines(name, size, width_mm, letter), size) <= most_mm
 
     return step(sizes, fits)
+
+
+def how_many(heights_mm: Sequence[float], room_mm: float) -> int:
+    """Return how many of them, from the first on, stand below each other within the room."""
+    total, count = 0.0, 0
+    for height in heights_mm:
+        total += height
+        if total > room_mm:
+            break
+        count += 1
+    return count

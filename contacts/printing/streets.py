@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 
@@ -29,8 +30,8 @@ class Streets:
     left_out: int
 
 
-def streets_of(sector_id: int, most: int) -> Streets:
-    """Return the sector's `most` streets with the most doors. One query."""
+def streets_of(sector_id: int, most_lines: int, letters: int) -> Streets:
+    """Return the streets with the most doors: as many as fit on so many lines of so many letters. One query."""
     doors: Counter[str] = Counter()
     all_doors: Counter[str] = Counter()
     counted = Address.objects.filter(sector=sector_id).values("street")
@@ -38,7 +39,13 @@ def streets_of(sector_id: int, most: int) -> Streets:
     for name, here, everywhere in rows:
         doors[name] += here
         all_doors[name] += everywhere
-    chosen = [name for name, _count in doors.most_common(most)]
+    chosen, taken = [], 0
+    for name, _count in doors.most_common():
+        # A street that is shared has a mark behind its name.
+        taken += math.ceil((len(name) + 2) / letters)
+        if taken > most_lines:
+            break
+        chosen.append(name)
     chosen.sort(key=lambda name: name.casefold().translate(_AFTER_Z))
     return Streets(
         tuple(StreetName(name, doors[name] < all_doors[name]) for name in chosen), len(doors) - len(chosen)
