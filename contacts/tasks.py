@@ -1,7 +1,11 @@
 """Background work on what officers and the public have between them. Each task can be run again at any time."""
 
-from celery import shared_task
+import datetime
 
+from celery import shared_task
+from django.utils import timezone
+
+from contacts import limits
 from contacts.messages import answer_times, forgetting, taking_over, waiting
 
 
@@ -28,3 +32,9 @@ def erase_messages() -> None:
 def count_answer_times() -> None:
     """Count anew how long people waited for an answer, by district."""
     answer_times.count_answer_times()
+
+
+@shared_task
+def forget_request_counts() -> None:
+    """Delete what was counted of requests more than two days ago: no window reaches back that far."""
+    limits.forget_before(timezone.now() - datetime.timedelta(days=2))

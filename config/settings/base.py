@@ -170,6 +170,9 @@ ACCOUNT_RATE_LIMITS = {
     "sign_on": "20/m/ip",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
+    # Codes by text message: asked for, and typed (`officers.login.text_messages`).
+    "text_number": "5/h/user",
+    "text_code": "5/10m/user",
 }
 # How many proxies in front of the site add to X-Forwarded-For; with 0 that header is ignored: anybody can write it.
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.TRUSTED_PROXIES
@@ -300,6 +303,10 @@ CELERY_BEAT_SCHEDULE = {
     "count-answer-times": {
         "task": "contacts.tasks.count_answer_times",
         "schedule": crontab(hour="3", minute="15"),
+    },
+    "forget-counts-of-requests": {
+        "task": "contacts.tasks.forget_request_counts",
+        "schedule": 24 * 60 * 60.0,
     },
     "forget-notifications-sent-long-ago": {
         "task": "notifications.tasks.forget_sent",
