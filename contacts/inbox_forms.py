@@ -137,6 +137,7 @@ class AssignForm(ActForm):
         label=gettext_lazy("Who takes care of it?"),
         queryset=None,
         required=False,
+        blank=True,
         empty_label=gettext_lazy("Whoever answers for the sector"),
         widget=forms.RadioSelect,
         help_text=gettext_lazy("They get an e-mail with a link. Who is away is not in the list."),

@@ -4,12 +4,10 @@
 const mark = document.querySelector("[data-mark-read]");
 
 async function markRead() {
-  const answer = await fetch(mark.action, {
-    method: "POST",
-    body: new FormData(mark),
-    redirect: "manual", // its answer leads back to this page, which is here already
-  });
-  if (answer.type !== "opaqueredirect") return;
+  const body = new FormData(mark);
+  body.append("by", "page");
+  const answer = await fetch(mark.action, { method: "POST", body, redirect: "manual" });
+  if (answer.status !== 204) return;
   const done = document.createElement("p");
   done.className = "quiet";
   done.setAttribute("role", "status");

@@ -200,6 +200,13 @@ def test_the_page_says_itself_that_it_was_read_and_that_counts_once(quarter, met
     assert "data-mark-read" not in client.get(page_of(message)).content.decode()
 
 
+def test_what_the_page_says_leaves_no_word_for_the_next_one(quarter, mette):
+    message = MessageFactory(sector=quarter.west)
+    client = logged_in(mette)
+    assert client.post(f"{page_of(message)}read/", {"by": "page"}).status_code == 204
+    assert "Noted as read" not in client.get(page_of(message)).content.decode()
+
+
 def test_a_head_reading_is_not_told_to_the_sender(quarter):
     message = MessageFactory(sector=quarter.west, overdue=True)
     client = logged_in(head_of(quarter.station))

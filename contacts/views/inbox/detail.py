@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuids
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
@@ -73,6 +74,7 @@ def page_of(request: HttpRequest, message: Message, purpose: str) -> dict[str, A
         shown(request, exchanges, purpose=purpose, sectors=[message.sector_id])
     answer = answerable(message.sector_id)
     works_here = not must_say_why(user, message)
+    said_more = _has_said_more(message, exchanges)
     return {
         "message": message,
         "exchanges": exchanges,
@@ -89,10 +91,22 @@ def page_of(request: HttpRequest, message: Message, purpose: str) -> dict[str, A
         "can_assign": can_assign_message(user, message),
         "can_be_reopened": can_be_reopened(message),
         "is_unread": works_here and message.is_open and message.read_at is None,
-        "said_more": bool(said := [one for one in exchanges if one.kind != Exchange.Kind.NOTE])
-        and said[-1].kind in Exchange.FROM_CITIZEN
-        and message.answered_at is not None,
+        "said_more": said_more,
+        "nearest": _nearest_act(message, said_more),
     }
+
+
+def _has_said_more(message: Message, exchanges: list[Exchange]) -> bool:
+    """Tell whether the sender had the last word, after an answer."""
+    said = [one.kind for one in exchanges if one.kind != Exchange.Kind.NOTE]
+    return message.answered_at is not None and bool(said) and said[-1] in Exchange.FROM_CITIZEN
+
+
+def _nearest_act(message: Message, said_more: bool) -> str:
+    """Return what is to be done first: to answer as the sender wants it, else to close."""
+    if message.answer_by == Message.AnswerBy.NONE or (message.answered_at is not None and not said_more):
+        return "close"
+    return "call" if message.answer_by == Message.AnswerBy.PHONE else "reply"
 
 
 def ask_reason(request: HttpRequest, message: Message, form: ReasonForm) -> HttpResponse:
@@ -118,11 +132,18 @@ def message_reason(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def message_mark(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
-    """Note that somebody who works in the sector has read it (POST); said any number of times, noted once."""
+    """Note that somebody who works in the sector has read it (POST); said any number of times, noted once.
+
+    The page's script says so when the page is seen; the page's button says the same without it.
+    """
     message, user = message_or_404(request, uuid), cast("User", request.user)
     if must_say_why(user, message):
         raise Http404
     nothing_personal(request)
-    if request.method == "POST" and mark_read(message, by=user):
+    is_first = request.method == "POST" and mark_read(message, by=user)
+    if request.POST.get("by") == "page":
+        # A word of it would wait for the next page: this one says so itself.
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    if is_first:
         messages.success(request, _("Noted as read. The sender can see it."))
     return redirect("contacts:message_detail", message.uuid)
