@@ -33,7 +33,7 @@ LINES_AT_ONCE = 50
 # A thread is busy as long as an answer is written; the site's pages need the others.
 LISTS_AT_ONCE = 2
 # What is not found by then is not looked for.
-LONGEST_SECONDS = 120.0
+LONGEST_SECONDS = 300.0
 BUSY_SECONDS = 10
 
 _places = threading.BoundedSemaphore(LISTS_AT_ONCE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ _ARRAY = "application/json"
 MOST_ITEMS = 10_000
 # 200 bytes for each item: an address of average length takes 60.
 MOST_BYTES = 2_000_000
+MOST_PASSED_OVER = 20_000_000
 LONGEST_ID = 100
 
 
@@ -45,8 +47,8 @@ def check_head(request: HttpRequest) -> None:
     if not length.isdecimal():
         raise Refused(411, _("Say by Content-Length how long the list is."))
     if int(length) > MOST_BYTES:
-        # What is not read cannot be passed over on a kept connection.
-        raise Refused(413, _too_long(), {"Connection": "close"})
+        _pass_over(request, int(length))
+        raise Refused(413, _too_long())
 
 
 def read(request: HttpRequest) -> Iterator[Item]:
@@ -56,6 +58,18 @@ def read(request: HttpRequest) -> Iterator[Item]:
     except (UnreadablePostError, RawPostDataException) as error:
         raise Refused(422, _("The list did not arrive whole.")) from error
     return _of_lines(body) if request.content_type in _LINES else _of_array(body)
+
+
+def _pass_over(request: HttpRequest, length: int) -> None:
+    """Read what is too long and drop it: many programs look for an answer only when they have sent everything.
+
+    Of what is far too long nothing is read; the server closes such a connection.
+    """
+    if length > MOST_PASSED_OVER:
+        return
+    with suppress(UnreadablePostError):
+        while request.read(64 * 1024):
+            pass
 
 
 def _of_array(body: bytes) -> Iterator[Item]:

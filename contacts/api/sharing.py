@@ -46,6 +46,8 @@ def open_to_programs(*methods: str) -> Callable[[View], View]:
                 response = _preflight(allowed)
             else:
                 response = problem(405, _("Use one of these methods: %s.") % allowed, {"Allow": allowed})
+            if request.method == "HEAD":
+                _leave_out_content(response)
             response.headers["Access-Control-Allow-Origin"] = "*"
             return response
 
@@ -83,6 +85,13 @@ def _answered(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Ht
     except outage.OUTAGE as error:
         logger.error("The database does not answer", exc_info=error)
         return away().answer()
+
+
+def _leave_out_content(response: HttpResponseBase) -> None:
+    """Say how long the content is, and send none: a server complains of what it has to drop."""
+    if isinstance(response, HttpResponse):
+        response.headers["Content-Length"] = str(len(response.content))
+        response.content = b""
 
 
 def away() -> Refused:

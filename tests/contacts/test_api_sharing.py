@@ -109,6 +109,7 @@ def test_head_is_answered_as_get_without_content(client, quarter, path):
     head, get = client.head(path), client.get(path)
     assert head.status_code == get.status_code == 200
     assert head.content == b""
+    assert head.headers["Content-Length"] == str(len(get.content))
     assert head.headers["Content-Type"] == get.headers["Content-Type"]
 
 

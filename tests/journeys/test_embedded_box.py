@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from contacts.api import buckets
 from sectors.snapshot import Snapshot
@@ -255,14 +255,18 @@ def test_an_answer_that_was_overtaken_is_not_shown(visit, quarter, site):
     page = visit()
     found = box(page)
     slow = []
-    page.route(f"{site}/api/v1/locate?address=Langgade", lambda route: slow.append(route))
+
+    def hold(route: Route) -> None:
+        slow.append(route)
+
+    page.route(f"{site}/api/v1/locate?address=Langgade", hold)
     found.get_by_label("Your address").fill("Langgade")
     found.get_by_role("button").click()
     found.get_by_label("Your address").fill("Islevhusvej 4")
     found.get_by_role("button").click()
     expect(found.get_by_role("status")).to_contain_text("Mette Holm")
-    slow[0].continue_()
-    page.wait_for_response(lambda response: "Langgade" in response.url)
+    with page.expect_response(lambda response: "Langgade" in response.url):
+        slow[0].continue_()
     expect(found.get_by_role("status")).to_contain_text("Mette Holm")
 
 
