@@ -154,11 +154,14 @@ def main() -> int:
         for process in (running.web, running.worker, running.beat):
             process.start()
 
-        def is_answering() -> bool:
-            return answers(running.port, "/healthz")
-
-        processes.wait_for("The site", is_answering, seconds=120)
-        chaos = Chaos(given.seed, running.cluster, is_answering, pace=given.pace, **running.site)
+        processes.wait_for("The site", lambda: answers(running.port, "/healthz"), seconds=120)
+        chaos = Chaos(
+            given.seed,
+            running.cluster,
+            lambda: tally.answers["message: 303"],
+            pace=given.pace,
+            **running.site,
+        )
         citizens = [Citizen(number, given.seed, running.port, paths, tally) for number in range(given.posts)]
         over = let_them_come(citizens, tally, at_once=AT_ONCE, per_second=given.per_second)
         chaos.run_until(over, forget_counts)

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from benchmarks.under_faults.cluster import Cluster
 from benchmarks.under_faults.processes import Process
 
-# Seconds until the next of a kind, between these two. What has not come back yet is not killed again.
+# Seconds until the next of a kind, between these two. What messages need is killed again when some more have come
+# in since, however slow the machine is, or after so many seconds.
+MESSAGES_BETWEEN, WAITS = 5, 60.0
 EVERY = {
     "database": (8.0, 18.0),
     "database down": (0.3, 3.0),
@@ -33,13 +35,14 @@ class Chaos:
         self,
         seed: int,
         cluster: Cluster,
-        is_answering: Callable[[], bool],
+        messages: Callable[[], int],
         *,
         pace: float = 1.0,
         **processes: Process,
     ) -> None:
-        """`pace` says how many times as fast as in EVERY it goes."""
-        self._is_answering, self._pace = is_answering, pace
+        """`messages` says how many have come in, `pace` how many times as fast as in EVERY it goes."""
+        self._messages, self._pace = messages, pace
+        self._last: dict[str, tuple[int, float]] = {}
         self.kills: Counter[str] = Counter()
         self.seconds = self.redis_seconds = 0.0
         self._rng = random.Random(seed)
@@ -82,7 +85,18 @@ class Chaos:
         self._meanwhile()
         self._plan("a second", self._do_meanwhile)
 
+    def _is_early(self, kind: str) -> bool:
+        """Tell whether too few messages have come in since the last of a kind; count from here on otherwise."""
+        count, when = self._last.get(kind, (0, 0.0))
+        if self._messages() < count + MESSAGES_BETWEEN and time.monotonic() < when + WAITS:
+            return True
+        self._last[kind] = self._messages(), time.monotonic()
+        return False
+
     def _crash_database(self) -> None:
+        if self._is_early("database"):
+            self._plan("a second", self._crash_database)
+            return
         way = self._cluster.crash(self._rng)
         self.kills["database"] += 1
         self.kills[f"database, {way}"] += 1
@@ -102,15 +116,15 @@ class Chaos:
         self._plan("beat", self._kill_beat)
 
     def _kill_web_process(self) -> None:
-        killed = self._is_answering() and self._processes["web"].kill_child(self._rng.choice)
+        killed = not self._is_early("web process") and self._processes["web"].kill_child(self._rng.choice)
         self.kills["web process"] += killed
         self._plan("web process" if killed else "a second", self._kill_web_process)
 
     def _kill_web_server(self) -> None:
-        is_answering = self._is_answering()
-        if is_answering:
+        is_early = self._is_early("web server")
+        if not is_early:
             self._kill_and_start("web", "web server")
-        self._plan("web server" if is_answering else "a second", self._kill_web_server)
+        self._plan("a second" if is_early else "web server", self._kill_web_server)
 
     def _kill_and_start(self, name: str, kind: str = "") -> None:
         if self._processes[name].is_running:

@@ -25,7 +25,7 @@ class Process:
         # The kernel ends it, should this program be killed.
         command = [*lent, "setpriv", "--pdeathsig", "KILL", "--", *command]
         self.log = folder / f"{name}.log"
-        self._command, self._environment = command, environment
+        self._command, self.environment = command, environment
         self._running: subprocess.Popen[bytes] | None = None
 
     @property
@@ -42,7 +42,7 @@ class Process:
         with self.log.open("ab") as log:
             self._running = subprocess.Popen(
                 self._command,
-                env={**os.environ, **self._environment},
+                env={**os.environ, **self.environment},
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
