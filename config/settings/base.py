@@ -46,7 +46,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_include_bootstrap",
     "leaflet",
-    "ninja",
 ]
 
 MIDDLEWARE = [
