@@ -95,7 +95,7 @@ def test_what_was_made_is_told_to_those_who_read_the_log(officer, sector, messag
     entry = LogEntryFactory(sector=sector)
     MessageFollowUp.objects.create(message=message, entry=entry, by=officer)
     assert len(follow_ups_of(message, officer)) == 1
-    assert follow_ups_of(message, OfficerFactory(user=officer_of(SectorFactory())).user) == []
+    assert follow_ups_of(message, officer_of(SectorFactory())) == []
 
 
 def test_you_said_we_did_begins_empty_and_once(client, officer, sector):
