@@ -38,7 +38,8 @@ class Text(forms.CharField):
         super().__init__(max_length=TEXT_LIMIT, **options)
 
     def to_python(self, value: Any) -> str:
-        return _visible(super().to_python(str(value or "").replace("\r\n", "\n").replace("\r", "\n"))).strip()
+        text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
+        return _visible(text).strip()
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"data-limit": TEXT_LIMIT}

@@ -30,10 +30,8 @@ def message_page(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, **named: str) -> HttpResponse:
         response = _unreadable(request) or view(request, **named)
-        # Back to an empty form by the browser's button must find what was typed there: it may keep that page.
-        response.headers.setdefault(
-            "Cache-Control", "private, no-cache" if request.method == "GET" else "private, no-store"
-        )
+        # The browser's Back button must find what was typed: it may keep these pages, for that alone.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
         response["X-Robots-Tag"] = "noindex"
         return response
 
