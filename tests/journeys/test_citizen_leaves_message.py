@@ -23,6 +23,7 @@ def write(page: Page, words: str = WORDS, *, prefix: str = "") -> None:
 
 
 def fits(page: Page) -> bool:
+    page.wait_for_load_state()
     return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
