@@ -16,13 +16,21 @@ from django.utils.translation import gettext_lazy as _
 from notifications.models import Notification, NotificationQuerySet
 from notifications.sending import ring
 
-_SERVER_IS_AWAY = _("The mail server could not be reached. Look after it, then send again.")
+_SERVER_IS_AWAY = _(
+    "The mail server, or the gateway for text messages, could not be reached. Look after it, then send again."
+)
 _TEXT_IS_BROKEN = _("The text of this event is broken. Report it: it is a defect of this site.")
 # By the error's first word, as `notifications.delivery` and `notifications.mail` write it.
 WHAT_TO_DO = {
     "ClosedAccount": _("The account is switched off. Nothing, unless that was a mistake."),
     "ConnectionRefusedError": _SERVER_IS_AWAY,
     "EmptyMail": _TEXT_IS_BROKEN,
+    "EmptyText": _TEXT_IS_BROKEN,
+    "Erased": _("Nothing: what it said has been erased meanwhile."),
+    "GatewayAway": _("The gateway for text messages does not answer, or refuses SMS_GATEWAY_TOKEN."),
+    "GatewayRefused": _("The gateway refuses the text message. Is the telephone number in use?"),
+    "NoNumber": _("Nothing: text messages have been switched off meanwhile."),
+    "NoWebAddress": _("SMS_GATEWAY_URL is no web address."),
     "SMTPAuthenticationError": _("The mail server refuses the user or the password in EMAIL_URL."),
     "SMTPConnectError": _SERVER_IS_AWAY,
     "SMTPDataError": _("The mail server refuses the mail. Ask whoever looks after it, with the Message-ID."),
@@ -31,6 +39,7 @@ WHAT_TO_DO = {
     ),
     "SMTPSenderRefused": _("The mail server refuses the sender, DEFAULT_FROM_EMAIL."),
     "SMTPServerDisconnected": _SERVER_IS_AWAY,
+    "TakenBack": _("Nothing: the message it answers has been taken back meanwhile."),
     "TemplateDoesNotExist": _TEXT_IS_BROKEN,
     "TemplateSyntaxError": _TEXT_IS_BROKEN,
     "TimeoutError": _SERVER_IS_AWAY,
@@ -43,8 +52,8 @@ class NotificationAdmin(admin.ModelAdmin):
     """What a mail says is not here, nor the whole address of somebody without an account (design, section 6)."""
 
     actions = ("send_again",)
-    list_display = ("event", "told", "state", "last_error", "attempts", "created_at")
-    list_filter = ("state", "event")
+    list_display = ("event", "channel", "told", "state", "last_error", "attempts", "created_at")
+    list_filter = ("state", "channel", "event")
     list_select_related = ("recipient",)
     list_per_page = 50
     # "dead" comes first in the alphabet too; `notification_by_state` is this order.
@@ -53,6 +62,7 @@ class NotificationAdmin(admin.ModelAdmin):
     search_help_text = _("E-mail, event or error")
     fields = readonly_fields = (
         "event",
+        "channel",
         "told",
         "state",
         "attempts",

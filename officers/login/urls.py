@@ -9,6 +9,7 @@ from allauth.usersessions import views as sessions
 from django.urls import include, path, re_path
 
 from officers.login import views
+from officers.login.text_messages import text_messages
 
 urlpatterns = [
     path("", views.account, name="account_home"),
@@ -31,5 +32,6 @@ urlpatterns = [
     ),
     path("invitation/<str:secret>/", views.invitation, name="account_invitation"),
     path("second-factor/", include(mfa)),
+    path("text-messages/", text_messages, name="account_text_messages"),
     path("sessions/", sessions.list_usersessions, name="usersessions_list"),
 ]

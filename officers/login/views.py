@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from audit.context import acting_as
+from notifications.text_messages import is_offered
 from officers import invitations
 from officers.invitations import InvitationOver, State
 from officers.login.forms import AcceptInvitationForm
@@ -27,7 +28,7 @@ from officers.models import Invitation
 @never_cache
 def account(request: HttpRequest) -> HttpResponse:
     """What one can change about one's own account."""
-    return render(request, "account/home.html")
+    return render(request, "account/home.html", {"texts_are_offered": is_offered()})
 
 
 @login_not_required

@@ -82,6 +82,7 @@ route                                                 GET         POST        al
 log/messages/<uuid:uuid>/entry/                       O R C       -           -               contacts.message
 log/messages/<uuid:uuid>/challenge/                   O R C       -           -               contacts.message
 log/entries/<uuid:uuid>/tell/                         -           O R C       -               sectorlog.logentry
+account/text-messages/                                any         any         -               -
 """
 
 ROUTES = (INBOX, TELLING, PARTNERS, PRINTS, TIES)

@@ -49,6 +49,21 @@ def test_administrator_sees_event_recipient_and_error_but_no_content(client):
     assert "citizen@example.org" not in client.get(LIST).content.decode()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_text_message_is_seen_as_one_and_sent_again_as_one(client, mailbox):
+    user = UserFactory()
+    row = dead(address="", recipient=user, channel="sms")
+    Notification.objects.filter(pk=row.pk).update(last_error="GatewayRefused 404")
+    client.force_login(administrator())
+    text = client.get(page(row)).content.decode()
+    assert "Text message" in text
+    assert "Is the telephone number in use?" in text
+    send_again(client, row)
+    row.refresh_from_db()
+    # By text message still, for which there is no number: no mail went instead.
+    assert (row.state, row.last_error, mailbox.mails) == ("dead", "NoNumber", [])
+
+
 @pytest.mark.django_db
 def test_list_begins_with_what_was_not_delivered_in_few_queries(client, django_assert_max_num_queries):
     sent = letter(state="sent", sent_at=timezone.now())

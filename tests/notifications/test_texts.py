@@ -6,6 +6,8 @@ from pathlib import Path
 from django.conf import settings
 from django.template import Engine, TemplateDoesNotExist, TemplateSyntaxError
 
+from notifications.text_messages import CODE_EVENT
+
 APPS = ("audit", "sectors", "officers", "contacts", "sectorlog", "handbook")
 CALL = re.compile(r'\bnotify\(\s*"([^"]+)"')
 
@@ -23,6 +25,13 @@ def defects(event: str) -> list[str]:
         except (TemplateDoesNotExist, TemplateSyntaxError) as defect:
             found.append(f"{text}: {type(defect).__name__}")
     return found
+
+
+def test_each_event_that_is_told_by_text_message_has_a_text():
+    texts = [(*event.split("."),) for event in settings.TEXT_MESSAGE_EVENTS | {CODE_EVENT}]
+    for app, name in texts:
+        Engine.get_default().get_template(f"{app}/email/{name}_sms.txt")
+    assert len(texts) > 1
 
 
 def test_calls_are_recognised():
