@@ -48,8 +48,10 @@ def upcoming_in(sectors: Iterable[Sector], first: datetime.date, last: datetime.
     zone = timezone.get_default_timezone()
     begins = datetime.datetime.combine(first, datetime.time(), tzinfo=zone)
     ends = datetime.datetime.combine(last + datetime.timedelta(days=1), datetime.time(), tzinfo=zone)
+    stations = {sector.station_id for sector in sectors}
+    # Asked apart: a join with the sectors would name an event once for each of them.
     here = Q(pk__in=Event.objects.filter(sectors__in=sectors).values("pk"))
-    everywhere = Q(station__in={sector.station_id for sector in sectors}, sectors=None)
+    everywhere = Q(pk__in=Event.objects.filter(station__in=stations, sectors=None).values("pk"))
     found: EventQuerySet = Event.objects.published().filter(here | everywhere, cancelled_at=None)
     return found.filter(begins_at__lt=ends, ends_at__gt=begins).order_by("begins_at")
 

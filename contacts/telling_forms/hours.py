@@ -109,6 +109,9 @@ class HoursForm(AskingMixin, PlaceMixin, UnchangedMixin, forms.ModelForm):
         if begins and ends and ends <= begins:
             self.add_error("ends", _("They end later than they begin. Choose a later end."))
         since, until = cleaned.get("since"), cleaned.get("until")
+        for name, day in (("since", since), ("until", until)):
+            if day and day > timezone.localdate() + 5 * LONGEST_AHEAD:
+                self.add_error(name, _("This lies more than ten years ahead. Check the year."))
         if since and until and until < since:
             self.add_error("until", _("The last day is not before the first. Choose a later day."))
 

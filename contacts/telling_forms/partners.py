@@ -69,7 +69,7 @@ class PartnerForm(UnchangedMixin, forms.ModelForm):
 class PartnerFilterForm(forms.Form):
     """What to look for. A filter that is none is passed over."""
 
-    q = forms.CharField(label=gettext_lazy("Name, organisation or words"), required=False, max_length=100)
+    q = forms.CharField(label=gettext_lazy("Name or words"), required=False, max_length=100)
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"),
         required=False,

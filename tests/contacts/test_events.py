@@ -202,7 +202,8 @@ def test_what_comes_in_sectors_is_found_with_the_stations_own_and_without_drafts
     EventFactory(station=quarter.station, sectors=[quarter.west])
     EventFactory(station=quarter.station, sectors=[quarter.west], published=True, cancelled_at=timezone.now())
     last = today + datetime.timedelta(days=2)
-    assert set(upcoming_in([quarter.west, quarter.mid], today, last)) == {here, everywhere}
+    found = upcoming_in([quarter.west, quarter.mid], today, last)
+    assert sorted(event.pk for event in found) == [here.pk, everywhere.pk]
     later = today + datetime.timedelta(days=5)
     assert list(upcoming_in([quarter.west], later, later)) == []
 
@@ -234,7 +235,8 @@ def test_the_list_of_events_costs_the_same_however_long_it_is(
     for _number in range(15):
         EventFactory(station=quarter.station, sectors=[quarter.west, quarter.mid], written_by=officer)
     with django_assert_max_num_queries(12):
-        assert client.get(f"/station/sectors/{quarter.west.slug}/public/events/").status_code == 200
+        response = client.get(f"/station/sectors/{quarter.west.slug}/public/events/")
+    assert len(response.context["items"]) == 15
     OfficerFactory.create_batch(15, station=quarter.station)
     event = Event.objects.first()
     client.force_login(head_of(quarter.station))

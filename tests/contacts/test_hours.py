@@ -87,6 +87,8 @@ def test_hours_once_a_month_and_on_one_day_keep_what_belongs_to_them(quarter, of
         ({"week": "once", "on_date": "2126-11-22"}, "on_date"),
         ({"ends": "15:00"}, "ends"),
         ({"since": "2026-12-02", "until": "2026-12-01"}, "until"),
+        ({"since": "9999-12-31"}, "since"),
+        ({"until": "9999-12-31"}, "until"),
         ({"place": ""}, "place"),
         ({"place": "x" * 101}, "place"),
         ({"lat": "north", "lon": "1"}, "lat"),

@@ -52,9 +52,10 @@ def telling_overview(request: HttpRequest, slug: str) -> HttpResponse:
 
 def events_of(sector: Sector) -> Any:
     """Return the events of the sector, those of all the station's sectors among them."""
-    everywhere = Q(station=sector.station_id, sectors=None)
+    # Asked apart: a join with the sectors would list an event once for each of them.
+    everywhere = Event.objects.filter(station=sector.station_id, sectors=None).values("pk")
     here = Event.objects.filter(sectors=sector).values("pk")
-    return Event.objects.filter(Q(pk__in=here) | everywhere).prefetch_related("sectors")
+    return Event.objects.filter(Q(pk__in=here) | Q(pk__in=everywhere))
 
 
 def current_notices(notices: Any, now: datetime.datetime) -> Any:
