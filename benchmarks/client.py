@@ -5,7 +5,7 @@ import socket
 import statistics
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -27,13 +27,14 @@ class Run:
 class Connection:
     """One kept connection to the server on this machine."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, headers: Mapping[str, str] | None = None) -> None:
+        self._headers = "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items())
         self._socket = socket.create_connection(("127.0.0.1", port))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def get(self, path: str) -> bytes:
         """Return the body of the answer. Raises RuntimeError when it is not 200."""
-        self._socket.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        self._socket.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{self._headers}\r\n".encode())
         data = b""
         while (end := data.find(b"\r\n\r\n")) < 0:
             data += self._receive()
@@ -52,14 +53,21 @@ class Connection:
         return chunk
 
 
-def load(port: int, paths: Sequence[str], *, connections: int, seconds: float) -> Run:
+def load(
+    port: int,
+    paths: Sequence[str],
+    *,
+    connections: int,
+    seconds: float,
+    headers: Mapping[str, str] | None = None,
+) -> Run:
     """Request the paths in turn over so many connections for so many seconds."""
     run, lock, ends = Run(), threading.Lock(), time.perf_counter() + seconds
     shared = itertools.cycle(paths)
 
     def work() -> None:
         times = []
-        connection = Connection(port)
+        connection = Connection(port, headers)
         while (begun := time.perf_counter()) < ends:
             with lock:
                 path = next(shared)

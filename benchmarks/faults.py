@@ -163,7 +163,9 @@ def main() -> int:
             **running.site,
         )
         citizens = [Citizen(number, given.seed, running.port, paths, tally) for number in range(given.posts)]
-        over = let_them_come(citizens, tally, at_once=AT_ONCE, per_second=given.per_second)
+        over = let_them_come(
+            citizens, tally, at_once=AT_ONCE, per_second=given.per_second, minutes=given.minutes
+        )
         chaos.run_until(over, forget_counts)
         mailbox.is_well = True
         drained = drain(running)
@@ -188,7 +190,7 @@ def report(given: argparse.Namespace, tally: Tally, chaos: Chaos, mailbox: Mailb
     complaints = {name: count for name, count in tally.answers.items() if name.startswith("complaint")}
     deliveries = mailbox.taken.total()
     rows: list[tuple[str, object]] = [
-        ("messages", given.posts),
+        ("messages", len(tally.outcomes)),
         ("presses of the button", sum(outcome.presses for outcome in tally.outcomes)),
         ("acknowledged", acknowledged),
         *sorted(tally.answers.items()),
@@ -206,7 +208,7 @@ def report(given: argparse.Namespace, tally: Tally, chaos: Chaos, mailbox: Mailb
     for name, figure in rows:
         print(f"{name:48} {figure:>8,}")
     missing = [kind for kind in KINDS if not chaos.kills[kind]]
-    kept = not any(broken.values()) and not complaints and acknowledged == given.posts
+    kept = not any(broken.values()) and not complaints and acknowledged == len(tally.outcomes)
     print("kept" if kept and not missing else "NOT KEPT")
     if missing:
         print("never killed:", *missing)
@@ -218,6 +220,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--posts", type=int, default=POSTS)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--per-second", type=float, default=PER_SECOND)
+    parser.add_argument("--minutes", type=float, default=60.0, help="who has not come by then does not come")
     parser.add_argument("--pace", type=float, default=1.0, help="of what is killed: 2 is twice as fast")
     return parser.parse_args()
 

@@ -12,7 +12,7 @@ from benchmarks.under_faults.processes import Process
 
 # Seconds until the next of a kind, between these two. What messages need is killed again when some more have come
 # in since, however slow the machine is, or after so many seconds.
-MESSAGES_BETWEEN, WAITS = 5, 60.0
+MESSAGES_BETWEEN, WAITS = 20, 60.0
 EVERY = {
     "database": (8.0, 18.0),
     "database down": (0.3, 3.0),

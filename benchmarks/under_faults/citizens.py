@@ -212,16 +212,19 @@ def work_for(form_token: str) -> str:
 
 
 def let_them_come(
-    citizens: list[Citizen], tally: Tally, *, at_once: int, per_second: float
+    citizens: list[Citizen], tally: Tally, *, at_once: int, per_second: float, minutes: float
 ) -> threading.Event:
-    """Let so many at once leave their messages, no more than so many a second; return what is set at the end."""
+    """Let so many at once leave their messages, no more than so many a second; return what is set at the end.
+
+    Who has not come when the minutes are over stays at home.
+    """
     over, waiting, begun = threading.Event(), iter(enumerate(citizens)), time.monotonic()
 
     def come() -> None:
         while True:
             with tally.lock:
                 turn, citizen = next(waiting, (0, None))
-            if citizen is None:
+            if citizen is None or time.monotonic() > begun + 60 * minutes:
                 return
             time.sleep(max(0.0, begun + turn / per_second - time.monotonic()))
             citizen.leave_message()
