@@ -169,7 +169,7 @@ def test_the_export_holds_what_one_keeps_without_formulas_and_is_logged(quarter,
     assert "Sally" in text
     assert "'=1+1" in text
     assert "Nynne" not in text
-    entry = ReadEntry.objects.get(verb="exported")
+    entry = ReadEntry.objects.filter(verb="exported").latest("pk")
     assert entry.keys == [f"contacts.partnercontact:{school.pk}"]
 
 
@@ -181,7 +181,7 @@ def test_officers_export_nothing_and_who_works_nowhere_reads_nothing(quarter, of
 
 def test_who_was_looked_up_stands_in_the_read_log(quarter, officer, press, school, client):
     client.get(f"{LIST}?q=daily")
-    entry = ReadEntry.objects.get(subject="contacts.partnercontact")
+    entry = ReadEntry.objects.filter(subject="contacts.partnercontact").latest("pk")
     assert (entry.verb, entry.keys) == ("searched", [f"contacts.partnercontact:{press.pk}"])
 
 
