@@ -153,19 +153,17 @@ def _is_bounce(mail: Mail) -> bool:
     """Tell whether it reports that a mail of ours did not arrive; not that it is late (RFC 3464, 2.3.3)."""
     if mail["X-Failed-Recipients"] is not None:
         return True
-    if mail.get_content_type() != "multipart/report" or not mail.is_multipart():
+    if mail.get_content_type() != "multipart/report":
         return False
-    statuses = [part for part in mail.get_payload() if _is_status(part)][:1]
-    blocks = [block for part in statuses for block in part.get_payload() if isinstance(block, Mail)]
+    statuses = [part for part in _inner(mail) if part.get_content_type() == "message/delivery-status"]
+    blocks = [block for part in statuses[:1] for block in _inner(part)]
     return any(_header(block, "Action").strip().lower() == "failed" for block in blocks[:_MOST_PARTS])
 
 
-def _is_status(part: object) -> bool:
-    return (
-        isinstance(part, Mail)
-        and part.get_content_type() == "message/delivery-status"
-        and part.is_multipart()
-    )
+def _inner(part: Mail) -> list[Mail]:
+    """Return the parts of a part, none where it has words instead."""
+    payload = part.get_payload()
+    return [each for each in payload if isinstance(each, Mail)] if isinstance(payload, list) else []
 
 
 def _parts(mail: Mail) -> tuple[list[str], list[str], int]:
@@ -180,7 +178,7 @@ def _parts(mail: Mail) -> tuple[list[str], list[str], int]:
         seen += 1
         kind = part.get_content_type()
         if part.get_content_maintype() == "multipart" and part.is_multipart() and depth < _DEEPEST:
-            left += [(each, depth + 1) for each in reversed(part.get_payload())]
+            left += [(each, depth + 1) for each in reversed(_inner(part))]
         elif seen > _MOST_PARTS or _is_attached(part, kind):
             attachments += kind not in _SIGNATURES
         elif kind == "text/html":
