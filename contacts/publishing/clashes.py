@@ -48,7 +48,7 @@ def _off_duty(hours: ContactHours, officer: Officer) -> Iterator[str]:
     if known and duty is None and weekday:
         yield _("%(name)s is not on duty on this weekday.") % {"name": officer.name}
     elif hours.begins < begins or hours.ends > ends:
-        yield _("%(name)s is on duty from %(begins)s to %(ends)s then.") % {
+        yield _("Outside the hours of duty: %(name)s is on duty from %(begins)s to %(ends)s then.") % {
             "name": officer.name,
             "begins": f"{begins:%H:%M}",
             "ends": f"{ends:%H:%M}",

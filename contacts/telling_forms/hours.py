@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,7 +40,7 @@ class HoursForm(AskingMixin, PlaceMixin, UnchangedMixin, forms.ModelForm):
         required=False,
         choices=[
             ("", gettext_lazy("Every week")),
-            *((str(week.value), week.label) for week in ContactHours.Week),
+            *((str(week.value), capfirst(week.label)) for week in ContactHours.Week),
             (ONCE, gettext_lazy("On one day only")),
         ],
     )
@@ -93,12 +94,12 @@ class HoursForm(AskingMixin, PlaceMixin, UnchangedMixin, forms.ModelForm):
         if rhythm == ONCE:
             cleaned |= {"week": None, "weekday": None, "since": None, "until": None}
             for name in ("weekday", "since", "until"):
-                self._errors.pop(name, None)
+                self.errors.pop(name, None)
             if not cleaned.get("on_date") and "on_date" not in self.errors:
                 self.add_error("on_date", _("Say on which day."))
         else:
             cleaned |= {"week": int(rhythm) if rhythm else None, "on_date": None}
-            self._errors.pop("on_date", None)
+            self.errors.pop("on_date", None)
             if not cleaned.get("weekday") and "weekday" not in self.errors:
                 self.add_error("weekday", _("Say on which weekday."))
         self._check_order(cleaned)
