@@ -63,7 +63,7 @@ def test_on_a_phone_a_message_is_sent_followed_added_to_and_taken_back(phone_pag
     check_axe(page)
     page.get_by_role("button", name="Take it back").click()
     expect(page.locator("h1")).to_contain_text("You have taken it back")
-    expect(page.locator("main")).not_to_contain_text("ten")
+    expect(page.locator("main")).not_to_contain_text("there were ten")
     check_axe(page)
 
 
@@ -105,7 +105,12 @@ def test_by_keyboard_alone_a_message_is_sent(page):
     page.keyboard.press("Enter")
     expect(page).to_have_url(RECEIPT)
     message = Message.objects.get()
-    assert (message.phone, message.email, message.name, message.place) == ("12345678", "", "Karen", "The school")
+    assert (message.phone, message.email, message.name, message.place) == (
+        "12345678",
+        "",
+        "Karen",
+        "The school",
+    )
 
 
 @pytest.mark.usefixtures("demo")
@@ -144,13 +149,10 @@ def test_back_from_the_receipt_the_same_form_leads_to_the_same_receipt(page):
     expect(page).to_have_url(RECEIPT)
     receipt = page.url
     page.go_back()
-    page.locator("[name=text]").fill(WORDS)
-    page.locator("[name=email]").fill("citizen@example.org")
-    page.wait_for_timeout(PAUSE)
+    expect(page.locator("[name=text]")).to_have_value(WORDS)
     page.locator(".message-send").click()
-    expect(page).to_have_url(RECEIPT)
-    # The browser kept the page, or asked for it anew: then it is another form, hence another message.
-    assert page.url == receipt or Message.objects.count() == 2
+    expect(page).to_have_url(receipt)
+    assert Message.objects.count() == 1
 
 
 @pytest.mark.usefixtures("demo")
