@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from contacts.messages.colleagues import working_in
 from contacts.models import Message
+from officers.models import User
 from sectors.models import Sector
 
 LONGEST_REPLY, LONGEST_NOTE = 10_000, 4000
@@ -133,7 +134,7 @@ class AssignForm(ActForm):
     """Who takes care of it; nobody in particular is whoever answers for the sector."""
 
     looks = True
-    to = forms.ModelChoiceField(
+    to: forms.ModelChoiceField[User] = forms.ModelChoiceField(
         label=gettext_lazy("Who takes care of it?"),
         queryset=None,
         required=False,
@@ -159,7 +160,7 @@ class MoveForm(ActForm):
     """The sector that it belongs to."""
 
     looks = True
-    sector = forms.ModelChoiceField(
+    sector: forms.ModelChoiceField[Sector] = forms.ModelChoiceField(
         label=gettext_lazy("Sector"),
         queryset=None,
         to_field_name="slug",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import statistics
 from collections import defaultdict
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -59,7 +60,8 @@ def _hours_by_district(since: datetime.datetime, until: datetime.datetime) -> di
         .exclude(result=Message.Result.SPAM)
     )
     found: dict[int, list[float]] = defaultdict(list)
-    rows = answered.order_by().values_list("sector", "received_at", "answered_at")
+    # The filter leaves no empty `answered_at`.
+    rows: Any = answered.order_by().values_list("sector", "received_at", "answered_at")
     for sector, received_at, answered_at in rows.iterator():
         found[districts[sector]].append(time_between(received_at, answered_at) / HOUR)
     return dict(found)
