@@ -8,10 +8,13 @@ import orjson
 from django.http import HttpRequest
 from django.urls import reverse
 
-from contacts.publishing.told import Position, PublicEvent, PublicHours, PublicNotice, Told
+from contacts.publishing.told import Position, PublicAnswerTime, PublicEvent, PublicHours, PublicNotice, Told
 from officers.responsibility import Answer, answerable
 from sectors.division import PublicSector
 from sectors.lookup import Ambiguous, Choice, Found, NearBorder, Outcome
+
+# Of so many days it is told that hours take place.
+NEXT_DAYS = 6
 
 
 def outcome_as_json(request: HttpRequest, outcome: Outcome) -> bytes:
@@ -111,7 +114,7 @@ def told_as_json(site: str, sector: PublicSector, answer: Answer, told: Told) ->
         "hours": [_hours(row) for row in told.hours],
         "notices": [_notice(row) for row in told.notices],
         "events": [_event(row) for row in told.events],
-        "answer_time": told.answer_time,
+        "answer_time": told.answer_time and _answer_time(told.answer_time),
         "links": _links(site, sector, answer),
     }
 
@@ -124,7 +127,7 @@ def _hours(row: PublicHours) -> dict[str, Any]:
         "begins": f"{row.begins:%H:%M}",
         "ends": f"{row.ends:%H:%M}",
         "until": row.until,
-        "next_days": row.days,
+        "next_days": row.days[:NEXT_DAYS],
         "cancelled_days": row.cancelled,
         "place": row.place,
         "address": row.address,
@@ -155,6 +158,15 @@ def _event(row: PublicEvent) -> dict[str, Any]:
         "place": row.place,
         "position": _position(row.position),
         "is_cancelled": row.is_cancelled,
+    }
+
+
+def _answer_time(time: PublicAnswerTime) -> dict[str, Any]:
+    return {
+        "since": time.since,
+        "answered": time.answered,
+        "median_hours": time.median_hours,
+        "p90_hours": time.p90_hours,
     }
 
 

@@ -139,6 +139,7 @@ class EventOut(Schema):
 class AnswerTimeOut(Schema):
     """How long people of the district waited for an answer, in hours of working days."""
 
+    since: datetime.date = Field(description="The first day that was counted.")
     answered: int
     median_hours: float
     p90_hours: float = Field(description="Nine of ten were answered within so many hours.")
