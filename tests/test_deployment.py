@@ -151,6 +151,10 @@ def test_production_settings_pass_the_deployment_check_silently():
         ("SITE_URL", ""),
         ("SITE_URL", "http://officer.police.example"),
         ("SITE_URL", "officer.police.example"),
+        ("SMS_GATEWAY_URL", "http://gateway.example/messages"),
+        ("SMS_GATEWAY_URL", "file:///etc/passwd"),
+        ("REPLY_ADDRESS", "a-name-that-leaves-no-room@police.example"),
+        ("REPLY_ADDRESS", "nowhere"),
     ],
 )
 def test_production_refuses_an_unsafe_value(variable, value):
