@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from contacts import limits
@@ -69,10 +69,7 @@ def receive(
 def path_for_officers(message: Message) -> str:
     """Return the page of the inbox that shows the message, in the default language."""
     with translation.override(settings.LANGUAGE_CODE):
-        try:
-            return reverse("contacts:message_detail", args=[message.uuid])
-        except NoReverseMatch:
-            return f"/inbox/{message.uuid}/"
+        return reverse("contacts:message_detail", args=[message.uuid])
 
 
 def facts(message: Message) -> dict[str, Any]:
