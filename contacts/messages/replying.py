@@ -76,7 +76,7 @@ def _announce(exchange: Exchange) -> Notification:
         context={
             "exchange": str(exchange.uuid),
             "message": str(message.uuid),
-            "sector": str(message.sector),
+            "sector": message.sector.name,
             "reference": reference_of(message),
         },
     )

@@ -95,7 +95,8 @@ def _confirm(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, status: HTTPStatus | None = None, **bound: forms.Form) -> HttpResponse:
     number = TextNumber.objects.filter(user=_user(request)).first()
-    forms_shown = {"number_form": NumberForm(), "code_form": CodeForm(), **bound}
+    typed = {"phone": number.phone} if number and number.confirmed_at is None else {}
+    forms_shown = {"number_form": NumberForm(initial=typed), "code_form": CodeForm(), **bound}
     context: dict[str, Any] = {"number": number, "is_offered": is_offered(), **forms_shown}
     status = status or (HTTPStatus.UNPROCESSABLE_ENTITY if bound else HTTPStatus.OK)
     return render(request, "account/text_messages.html", context, status=status)
