@@ -15,7 +15,7 @@ MOST_HOURS = 3
 NAME_SIZES, SECTOR_SIZES = (48, 42, 36, 30, 25, 20), (28, 23, 19, 16)
 PHONE_SIZES, EMAIL_SIZES = (40, 34, 28, 22), (17, 14, 12, 10, 8)
 TITLE_SIZE, HOURS_SIZE = 17, 13.5
-WIDTH, HEIGHT, GAPS = 178, 192, 22
+WIDTH, HEIGHT, GAPS = 178, 192, 21
 # How high portrait and QR code are, from large to small.
 PICTURE_HEIGHTS = (78, 64, 50)
 # Letters of "until" with its day, and the millimetres of the heading with its rule.
@@ -53,7 +53,7 @@ def _words_height(facts: Facts, steps: dict[str, int]) -> float:
     name, phone = NAME_SIZES[steps["name_step"]], PHONE_SIZES[steps["phone_step"]]
     email = EMAIL_SIZES[steps["email_step"]]
     return (
-        height_mm(lines(said.name, name, WIDTH, BOLD), name)
+        height_mm(lines(said.name, name, WIDTH, BOLD / 1.15), name)
         + height_mm(lines(title, TITLE_SIZE, WIDTH), TITLE_SIZE, 1.25)
         + height_mm(lines(said.phone, phone, WIDTH, BOLD), phone)
         + height_mm(lines(said.email, email, WIDTH), email, 1.25)
@@ -73,4 +73,4 @@ def _pictures_and_hours(facts: Facts, room: float) -> tuple[int, int]:
 
 def _height(row: RegularHours) -> float:
     where = "x" * (len(row.where) + (UNTIL_LETTERS if row.until else 0))
-    return height_mm(1 + lines(where, HOURS_SIZE, WIDTH), HOURS_SIZE, 1.25) + 1.5
+    return height_mm(1 + lines(where, HOURS_SIZE, WIDTH, PLAIN / 1.15), HOURS_SIZE, 1.25) + 1.5
