@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models import PrintRun
 from contacts.models.prints import PrintRunQuerySet
 from contacts.printing.facts import Facts
+from sectors.models import Sector
 from sectors.models.organisation import SectorQuerySet
 
 
@@ -56,7 +57,11 @@ class PrintFilterForm(forms.Form):
         label=_("Kind"), choices=[("", _("All kinds")), *PrintRun.Kind.choices], required=False
     )
     sector = forms.ModelChoiceField(
-        label=_("Sector"), queryset=None, required=False, to_field_name="slug", empty_label=_("All sectors")
+        label=_("Sector"),
+        queryset=Sector.objects.none(),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("All sectors"),
     )
 
     def __init__(self, *args: Any, sectors: SectorQuerySet, **kwargs: Any) -> None:

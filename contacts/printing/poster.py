@@ -17,7 +17,7 @@ PHONE_SIZES, EMAIL_SIZES = (40, 34, 28, 22), (17, 14, 12, 10, 8)
 TITLE_SIZE, HOURS_SIZE = 17, 13.5
 WIDTH, HEIGHT, GAPS = 178, 192, 21
 # How high portrait and QR code are, from large to small.
-PICTURE_HEIGHTS = (78, 64, 50)
+PICTURE_HEIGHTS = (78, 65, 55)
 # Letters of "until" with its day, and the millimetres of the heading with its rule.
 UNTIL_LETTERS, HEADING = 30, 13
 
