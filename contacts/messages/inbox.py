@@ -79,5 +79,5 @@ def figures_of(sectors: Any, now: datetime.datetime) -> list[Sector]:
             waiting=Count("messages", filter=is_open, distinct=True),
             late=Count("messages", filter=overdue, distinct=True),
         )
-        .order_by("station__name", "district__name", "number")
+        .order_by("station__name", "number")
     )

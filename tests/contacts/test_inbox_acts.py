@@ -427,3 +427,22 @@ def test_garbage_changes_nothing(desk, act, garbage):
     answer = desk.client.post(address_of(desk.message, act), garbage)
     assert answer.status_code in (409, 422)
     assert not desk.message.exchanges.exists()
+
+
+@pytest.mark.parametrize(
+    ("wants", "answered", "nearest"),
+    [("email", None, "reply"), ("phone", None, "call"), ("none", None, "close"), ("email", 1, "close")],
+)
+def test_the_nearest_act_is_to_answer_as_the_sender_wants_it_then_to_close(desk, wants, answered, nearest):
+    message = MessageFactory(
+        sector=desk.quarter.west,
+        answer_by=wants,
+        phone="12345678",
+        answered_at=answered and days_ago(answered),
+    )
+    assert desk.client.get(address_of(message)).context["nearest"] == nearest
+
+
+def test_who_takes_care_of_it_can_be_nobody_in_particular(desk):
+    page = desk.client.get(address_of(desk.message, "assign")).content.decode()
+    assert "Whoever answers for the sector" in page
