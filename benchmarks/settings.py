@@ -1,7 +1,7 @@
 """The site as in production, with one more address: an empty view, the yardstick of every ratio."""
 
 from config.settings.development import *
-from config.settings.development import DATABASES
+from config.settings.development import DATABASES, STORAGES
 
 ROOT_URLCONF = "benchmarks.urls"
 DATABASES["default"]["TEST"] = {"NAME": f"benchmark_{DATABASES['default']['NAME']}"}
@@ -9,3 +9,5 @@ DATABASES["default"]["TEST"] = {"NAME": f"benchmark_{DATABASES['default']['NAME'
 INTERFACE_READS_PER_SECOND = INTERFACE_READS_AT_ONCE = 1_000_000_000
 INTERFACE_BULK_AN_HOUR = 1_000_000
 LOGGING = {"version": 1, "disable_existing_loggers": True}
+# Nobody here asks for a style sheet, so none has to be collected.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
