@@ -2,7 +2,8 @@
 
     script/benchmark sector_page
 
-As a browser asks for it: compressed. Cold are the queries of a process that has just begun, warm those of the next.
+As a browser asks for it: compressed. Cold are the queries of the first page of a process, which reads its copies when
+it begins (`config.gunicorn`), warm those of the next.
 """
 
 from benchmarks.database import open_database
@@ -56,6 +57,7 @@ def queries(path: str, *, begins: bool = True) -> int:
     """Return how many queries a process asks for the page: one that has just begun, or one that knows all."""
     if begins:
         Snapshot.forget_all()
+        Snapshot.load_all()
     settings.ALLOWED_HOSTS = ["*"]
     with CaptureQueriesContext(connection) as asked:
         Client().get(path)

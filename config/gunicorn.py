@@ -1,6 +1,8 @@
 """How the site is served, by `script/server` and in the container alike. WEB_CONCURRENCY sets the processes."""
 
 import os
+import threading
+from typing import Any
 
 from config import environment
 
@@ -19,3 +21,20 @@ control_socket_disable = True
 errorlog = "-"
 # The longest that gunicorn can be told to read: long questions shall be refused by the site, in a sentence.
 limit_request_line = 8190
+
+
+def post_worker_init(worker: Any) -> None:
+    """Let each process read its copies of public data while it waits for its first request: nobody waits for them."""
+    threading.Thread(target=_load_copies, name="copies", daemon=True).start()
+
+
+def _load_copies() -> None:
+    from django.db import connections
+    from django.urls import get_resolver
+
+    from sectors.snapshot import Snapshot
+
+    # The copies are made by the modules that the addresses import.
+    _ = get_resolver().url_patterns
+    Snapshot.load_all()
+    connections.close_all()

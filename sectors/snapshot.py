@@ -53,6 +53,7 @@ class Watch(Generic[T]):
     def version(self) -> T:
         if self._known is None:
             self._known = self._read()
+            self._ask_again_at = time.monotonic() + settings.REGISTER_RECHECK_SECONDS
         elif time.monotonic() >= self._ask_again_at and self._asking.acquire(blocking=False):
             # While the database is away, to ask takes as long as the pool waits: one thread bears that, not all.
             try:
@@ -134,6 +135,15 @@ class Snapshot(Generic[T]):
                 raise
             logger.exception("The register cannot be read; going on with the copy at hand")
             return Loaded(known.value, until=now + datetime.timedelta(seconds=OUTAGE_PAUSE))
+
+    @classmethod
+    def load_all(cls) -> None:
+        """Load every copy that this process has a use for; while the database does not answer, none."""
+        try:
+            for snapshot in list(cls._all):
+                snapshot.get()
+        except Error:
+            logger.exception("The register cannot be read yet; the first request tries again")
 
     @classmethod
     def forget_all(cls) -> None:

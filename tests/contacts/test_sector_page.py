@@ -13,7 +13,7 @@ from django.utils.html import strip_tags
 
 from contacts.models import AnswerTime
 from contacts.templatetags.sector_page import in_words, rhythm, working_time
-from sectors.snapshot import register
+from sectors.snapshot import Snapshot, register
 from tests.factories import (
     AbsenceFactory,
     AssignmentFactory,
@@ -338,6 +338,16 @@ def test_a_full_page_needs_no_query_once_warm(client, everything, settings, djan
         client.get(url)
         client.get(f"{url}?found=nonsense")
         client.get(f"/da{url}")
+
+
+def test_the_first_page_of_a_process_that_has_read_its_copies_needs_no_query(
+    client, everything, settings, django_assert_num_queries
+):
+    settings.REGISTER_RECHECK_SECONDS = 60.0
+    Snapshot.forget_all()
+    Snapshot.load_all()
+    with django_assert_num_queries(0):
+        client.get("/sectors/broenshoej/")
 
 
 def test_a_change_of_what_is_told_costs_the_next_page_two_queries(

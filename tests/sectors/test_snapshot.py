@@ -77,3 +77,12 @@ def test_without_any_copy_the_outage_is_told(database, copy):
     database.is_away = True
     with pytest.raises(OperationalError):
         copy.get()
+
+
+@pytest.mark.django_db
+def test_a_process_begins_without_its_copies_while_the_database_is_away(database, copy, caplog):
+    database.is_away = True
+    Snapshot.load_all()
+    assert "the first request tries again" in caplog.text
+    database.is_away = False
+    assert copy.get() == "as of 1"
