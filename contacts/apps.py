@@ -8,4 +8,4 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say how the words of mails are fetched, and what is done when they do not arrive."""
-        from contacts.messages import bouncing, replying  # noqa: F401 - importing them registers that
+        from contacts.messages.mail import bouncing, replying  # noqa: F401 - importing them registers that

@@ -373,7 +373,7 @@ SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 
 # Where mails link to.
 SITE_URL = environment.SITE_URL.rstrip("/")
-# Where citizens answer to an officer's mail: see `contacts.messages.threads`. Empty: nowhere.
+# Where citizens answer to an officer's mail: see `contacts.messages.mail.threads`. Empty: nowhere.
 REPLY_ADDRESS = environment.reply_address()
 # Text messages, besides e-mails: what sends them, of which events, and where to. Without an address of a gateway
 # nobody is offered any.

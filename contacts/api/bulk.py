@@ -19,8 +19,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts import limits, outage
-from contacts.answers import outcome_as_json
 from contacts.api import bulk_items
+from contacts.api.answers import outcome_as_json
 from contacts.api.buckets import client_of
 from contacts.api.bulk_items import Item
 from contacts.api.problems import Refused, described

@@ -16,8 +16,7 @@ from pydantic import Field
 
 from contacts.api import bulk_items
 from contacts.api.problems import CONTENT_TYPE
-from contacts.api.sharing import READING, changing_seldom, open_to_programs
-from contacts.schemas import (
+from contacts.api.schemas import (
     AddressIn,
     LocatedOut,
     LocateOut,
@@ -28,6 +27,7 @@ from contacts.schemas import (
     SectorsOut,
     SuggestionsOut,
 )
+from contacts.api.sharing import READING, changing_seldom, open_to_programs
 
 ABOUT = (
     "Which sector a place belongs to, and which police officer answers for it. No key and no account is needed, "

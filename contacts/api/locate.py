@@ -8,7 +8,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from contacts.answers import outcome_as_json
+from contacts.api.answers import outcome_as_json
 from contacts.api.problems import Refused
 from contacts.api.sharing import READING, open_to_programs
 from sectors import address_search, lookup

@@ -9,7 +9,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from contacts.answers import site_of, told_as_json, with_officer
+from contacts.api.answers import site_of, told_as_json, with_officer
 from contacts.api.problems import Refused
 from contacts.api.sharing import READING, changing_seldom, open_to_programs
 from contacts.listing import answers_of

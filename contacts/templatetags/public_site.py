@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, ngettext, override
 from django.utils.translation import gettext as _
 
-from contacts.forms import FindForm
+from contacts.forms.find import FindForm
 
 register = template.Library()
 

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from contacts.answers import outcome_as_json, site_of, told_as_json, with_officer
 from contacts.api import bulk_items, describing, reading_aid
+from contacts.api.answers import outcome_as_json, site_of, told_as_json, with_officer
 from contacts.listing import reading_order
 from contacts.publishing.told import told_in
 from contacts.views.kept import kept

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from contacts import outage
-from contacts.forms import FindForm
+from contacts.forms.find import FindForm
 from contacts.found_place import FoundPlace
 from contacts.listing import Row, stations_of
 from contacts.sector_map import features_of

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from contacts.forms import FindForm
+from contacts.forms.find import FindForm
 from contacts.listing import answers_of, grouped, reading_order, rows_of
 from contacts.views.kept import kept
 from contacts.views.public import public_page

@@ -22,13 +22,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from contacts import limits, outage
+from contacts.forms.message import MessageForm
 from contacts.listing import Caretaker
-from contacts.message_form import MessageForm
-from contacts.messages import proof_of_work
-from contacts.messages.form_token import FormToken
+from contacts.messages.guarding import proof_of_work
+from contacts.messages.guarding.form_token import FormToken
+from contacts.messages.guarding.urgency import sounds_urgent
 from contacts.messages.receipts import token_of
 from contacts.messages.receiving import receive
-from contacts.messages.urgency import sounds_urgent
 from contacts.models import Message
 from contacts.models.messages import TEXT_LIMIT
 from contacts.views.message_page import message_page

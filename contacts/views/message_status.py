@@ -15,13 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts import limits, outage
+from contacts.forms.message import WordForm
 from contacts.listing import Caretaker
-from contacts.message_form import WordForm
 from contacts.messages import withdrawing
 from contacts.messages.adding import NotOpenToWords, add, takes_words
 from contacts.messages.following import steps_of
-from contacts.messages.form_token import FormToken
-from contacts.messages.proof_of_work import HOUR
+from contacts.messages.guarding.form_token import FormToken
+from contacts.messages.guarding.proof_of_work import HOUR
 from contacts.messages.receipts import message_of
 from contacts.models import Exchange, Message
 from contacts.models.messages import TEXT_LIMIT

@@ -20,10 +20,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit.export import cell
 from audit.models import ReadEntry
 from audit.reads import nothing_personal, offered, shown
+from contacts.forms.telling.partners import PartnerFilterForm, PartnerForm
 from contacts.models import PartnerContact
 from contacts.models.partners import PartnerContactQuerySet
 from contacts.permissions import can_keep_partners
-from contacts.telling_forms.partners import PartnerFilterForm, PartnerForm
 from sectors.models import District
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
 
 from contacts import outage
-from contacts.forms import FindForm
+from contacts.forms.find import FindForm
 from contacts.listing import Row
 from contacts.models import PrintRun
 from contacts.models.prints import CODE_LENGTH, CODE_LETTERS

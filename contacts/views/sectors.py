@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.compass import direction
-from contacts.forms import FindForm
+from contacts.forms.find import FindForm
 from contacts.found_place import FoundPlace
 from contacts.listing import Caretaker, Row, answers_of, grouped, matching, reading_order, rows_of
 from contacts.publishing.places import letter_of, marks_of, places_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 
-from contacts.messages.threads import reply_address
+from contacts.messages.mail.threads import reply_address
 from contacts.models import Message
 
 SENDER = "citizen@example.org"

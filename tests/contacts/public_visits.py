@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from contacts.messages import form_token
+from contacts.messages.guarding import form_token
 from contacts.models import RequestCount
 from contacts.views import map as map_view
 from sectors.snapshot import Snapshot

@@ -5,7 +5,7 @@ from django.test import Client
 from ninja import Schema
 
 from contacts.api import urls
-from contacts.schemas import LocateOut, Problem, SectorDetailOut, SectorsOut, SuggestionsOut
+from contacts.api.schemas import LocateOut, Problem, SectorDetailOut, SectorsOut, SuggestionsOut
 from tests.factories import (
     SIDE,
     SOUTH,

@@ -7,8 +7,8 @@ from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 
 from contacts.api import bulk, bulk_items
+from contacts.api.schemas import LocatedOut, NotLocatedOut, Problem
 from contacts.models import RequestCount
-from contacts.schemas import LocatedOut, NotLocatedOut, Problem
 from sectors import lookup
 from tests.factories import middle
 

@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from contacts.api import describing, reading_aid
-from contacts.schemas import LocatedOut, LocateOut, SectorDetailOut, SectorsOut
+from contacts.api.schemas import LocatedOut, LocateOut, SectorDetailOut, SectorsOut
 
 pytestmark = pytest.mark.django_db
 

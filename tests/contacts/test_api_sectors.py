@@ -6,8 +6,8 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.utils import timezone
 
+from contacts.api.schemas import SectorDetailOut
 from contacts.models import AnswerTime
-from contacts.schemas import SectorDetailOut
 from tests.factories import ContactHoursFactory, EventFactory, NoticeFactory
 
 pytestmark = pytest.mark.django_db

@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from config import environment
 from contacts.messages.erasing import erase_words
-from contacts.messages.incoming import MAILS_A_DAY, TEXT_LIMIT, Outcome, take
-from contacts.messages.replying import reply
-from contacts.messages.threads import reply_address
+from contacts.messages.mail.incoming import MAILS_A_DAY, TEXT_LIMIT, Outcome, take
+from contacts.messages.mail.replying import reply
+from contacts.messages.mail.threads import reply_address
 from contacts.messages.withdrawing import withdraw
 from contacts.models import Exchange, Message, MessageEvent
 from notifications.mail import compose

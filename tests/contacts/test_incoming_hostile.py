@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contacts.messages.history import without_history
-from contacts.messages.html_words import words_of_html
-from contacts.messages.incoming import Outcome, take
-from contacts.messages.mail_reading import MOST_BYTES, read
-from contacts.messages.threads import reply_address
+from contacts.messages.mail.html_words import words_of_html
+from contacts.messages.mail.incoming import Outcome, take
+from contacts.messages.mail.reading import MOST_BYTES, read
+from contacts.messages.mail.threads import reply_address
 from contacts.models import Exchange
 from tests.contacts.mails import report, to_message
 from tests.factories import MessageFactory

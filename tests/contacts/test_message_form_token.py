@@ -4,8 +4,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from contacts.messages import proof_of_work
-from contacts.messages.form_token import FormToken
+from contacts.messages.guarding import proof_of_work
+from contacts.messages.guarding.form_token import FormToken
 from contacts.models import RequestCount
 
 NOON = datetime.datetime(2026, 5, 4, 12, 0, tzinfo=datetime.UTC)

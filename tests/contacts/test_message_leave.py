@@ -13,8 +13,8 @@ from django.db import OperationalError, connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
-from contacts.messages import proof_of_work
-from contacts.messages.form_token import FormToken
+from contacts.messages.guarding import proof_of_work
+from contacts.messages.guarding.form_token import FormToken
 from contacts.models import Message, RequestCount
 from contacts.views import message_leave
 from sectors.snapshot import Snapshot

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts.messages.urgency import sounds_urgent
+from contacts.messages.guarding.urgency import sounds_urgent
 
 
 @pytest.mark.parametrize(

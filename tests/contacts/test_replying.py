@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from contacts.messages.erasing import erase_words
+from contacts.messages.mail.replying import ReplyRefused, reply
+from contacts.messages.mail.threads import message_keys, reference_of, reply_address, sealed
 from contacts.messages.receipts import token_of
-from contacts.messages.replying import ReplyRefused, reply
-from contacts.messages.threads import message_keys, reference_of, reply_address, sealed
 from contacts.models import Exchange, Message, MessageEvent
 from notifications.delivery import deliver_due
 from notifications.models import PAUSES, Notification

@@ -12,7 +12,7 @@ from django.db import close_old_connections
 from schemathesis.config import SchemathesisConfig
 
 from contacts.api import buckets, describing
-from contacts.schemas import LocatedOut, NotLocatedOut
+from contacts.api.schemas import LocatedOut, NotLocatedOut
 
 EXAMPLES = 60
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from contacts.messages.form_token import FASTEST
+from contacts.messages.guarding.form_token import FASTEST
 from contacts.models import Message
 
 SECTOR = "/sectors/broenshoej/message/"

@@ -10,8 +10,8 @@ from typing import Any, BinaryIO
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError
 
-from contacts.messages.incoming import Outcome, take
-from contacts.messages.mail_reading import MOST_BYTES
+from contacts.messages.mail.incoming import Outcome, take
+from contacts.messages.mail.reading import MOST_BYTES
 
 logger = logging.getLogger(__name__)
 

@@ -17,15 +17,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from audit.reads import offered
-from contacts import inbox_forms as forms
+from contacts.forms import inbox as forms
 from contacts.messages.assigning import assign, release
 from contacts.messages.calling import note_call
 from contacts.messages.closing import can_be_reopened, close, reopen
+from contacts.messages.mail.replying import ReplyRefused, reply
 from contacts.messages.moving import move
 from contacts.messages.noting import note
 from contacts.messages.officer_mails import take_back
 from contacts.messages.reading import mark_read
-from contacts.messages.replying import ReplyRefused, reply
 from contacts.models import Message
 from contacts.permissions import can_assign_message, can_reply_message, must_say_why
 from contacts.views.inbox.detail import message_or_404, page_of, purpose_of

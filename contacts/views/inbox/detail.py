@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.reads import nothing_personal, shown
-from contacts.inbox_forms import ReasonForm
+from contacts.forms.inbox import ReasonForm
 from contacts.messages.closing import can_be_reopened
 from contacts.messages.follow_ups import follow_ups_of
 from contacts.messages.reading import mark_read

@@ -14,10 +14,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from contacts.forms.telling.asking import key_of
+from contacts.forms.telling.notices import ReasonForm
 from contacts.publishing import approving, personal_data
 from contacts.publishing.approving import ActedMeanwhile
-from contacts.telling_forms.asking import key_of
-from contacts.telling_forms.notices import ReasonForm
 from contacts.views.telling.kinds import KINDS, changeable, detail_page, home_sector, item_or_404
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from audit.reads import shown
+from contacts.forms.telling.hours import DateForm, EndForm, HoursForm
 from contacts.models import ContactHours
 from contacts.permissions import can_change_hours
 from contacts.publishing.clashes import next_days
-from contacts.telling_forms.hours import DateForm, EndForm, HoursForm
 from contacts.views.telling.overview import telling_sector
 from sectors.models import Sector
 from sectors.places import outline

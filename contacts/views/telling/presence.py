@@ -13,10 +13,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from audit.reads import nothing_personal, offered, shown
+from contacts.forms.telling.events import AnswerForm, PresenceForm
 from contacts.models import Event, EventPresence
 from contacts.permissions import can_assign_presence
 from contacts.publishing import presence as presences
-from contacts.telling_forms.events import AnswerForm, PresenceForm
 from contacts.views.telling.kinds import KINDS, home_sector, item_or_404, sectors_of
 
 if TYPE_CHECKING:

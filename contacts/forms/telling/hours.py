@@ -11,10 +11,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from contacts.forms.telling.asking import AskingMixin
+from contacts.forms.telling.places import PlaceMixin
 from contacts.models import ContactHours
 from contacts.publishing import clashes, personal_data
-from contacts.telling_forms.asking import AskingMixin
-from contacts.telling_forms.places import PlaceMixin
 from officers.forms.unchanged import UnchangedMixin
 from officers.models import DutyHours
 from sectors.models import Sector

@@ -12,12 +12,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from contacts.forms.telling.asking import AskingMixin
+from contacts.forms.telling.notices import text_area, title_input
+from contacts.forms.telling.places import PlaceMixin
 from contacts.models import Event, EventPresence
 from contacts.permissions import can_head_station, can_tell_public
 from contacts.publishing.presence import assignable, occupied
-from contacts.telling_forms.asking import AskingMixin
-from contacts.telling_forms.notices import text_area, title_input
-from contacts.telling_forms.places import PlaceMixin
 from officers.fields import LocalInstantField, keep_unless_changed
 from officers.forms.unchanged import UnchangedMixin
 from officers.models import Officer

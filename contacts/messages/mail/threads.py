@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 
 from contacts.models import Message
 
-_SALT = "contacts.messages.threads"
+_SALT = "contacts.messages.mail.threads"
 # 80 bits behind the 128 of the UUID: 42 characters, which leave 21 of the 64 that may stand before the @.
 _SEAL_BYTES = 10
 _SEALED = re.compile(r"(?<![a-z2-7])[a-z2-7]{42}(?![a-z2-7])")

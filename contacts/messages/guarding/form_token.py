@@ -17,7 +17,7 @@ from django.utils.crypto import constant_time_compare
 
 FASTEST = datetime.timedelta(seconds=3)
 LONGEST = datetime.timedelta(hours=24)
-_SALT = "contacts.messages.form_token"
+_SALT = "contacts.messages.guarding.form_token"
 
 
 @dataclass(frozen=True, slots=True)

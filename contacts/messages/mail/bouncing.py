@@ -7,9 +7,9 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from contacts.messages.mail.replying import EVENT, exchange_of
+from contacts.messages.mail.threads import reference_of
 from contacts.messages.receiving import facts
-from contacts.messages.replying import EVENT, exchange_of
-from contacts.messages.threads import reference_of
 from contacts.models import Exchange, Message, MessageEvent
 from notifications.models import Notification
 from notifications.sending import notify

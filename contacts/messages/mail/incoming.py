@@ -12,10 +12,10 @@ from django.utils.translation import gettext
 from contacts import limits
 from contacts.messages import routing
 from contacts.messages.adding import reopen, takes_words
-from contacts.messages.bouncing import mark_bounced
-from contacts.messages.mail_reading import MOST_BYTES, ReadMail, read
+from contacts.messages.mail.bouncing import mark_bounced
+from contacts.messages.mail.reading import MOST_BYTES, ReadMail, read
+from contacts.messages.mail.threads import message_keys, own_mail_ids, reference_of
 from contacts.messages.receiving import facts
-from contacts.messages.threads import message_keys, own_mail_ids, reference_of
 from contacts.models import Exchange, Message
 from contacts.permissions import can_reply_message
 from notifications.sending import notify

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from contacts.messages.mail.threads import reference_of, reply_address, reply_address_for
 from contacts.messages.officer_mails import take_back
-from contacts.messages.threads import reference_of, reply_address, reply_address_for
 from contacts.models import Exchange, Message, MessageEvent
 from notifications.models import Notification
 from notifications.sending import notify

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from contacts.messages.history import without_history
-from contacts.messages.html_words import words_of_html
+from contacts.messages.mail.html_words import words_of_html
 
 MOST_BYTES = 10 * 1024 * 1024
 _MOST_LINES = 200_000
