@@ -16,7 +16,7 @@ RUN DJANGO_SETTINGS_MODULE=config.settings.development python manage.py compilem
 
 FROM python:3.11-slim-bookworm
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libgdal32 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && apt-get install -y --no-install-recommends libgdal32 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /tmp --shell /usr/sbin/nologin site \
     && install -d -o 10001 -m 700 /srv/documents /srv/attachments

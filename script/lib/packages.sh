@@ -15,10 +15,18 @@ missing_parts() {
 has_python() { find_python >/dev/null; }
 has_gdal() { has_library libgdal.so; }
 has_pango() { has_library libpangoft2-1.0.so && has_library libharfbuzz-subset.so; }
+has_fonts() { find_file NotoSerif-Regular.ttf /usr/share/fonts /usr/local/share/fonts; }
 has_gettext() { command -v msgfmt >/dev/null; }
 has_postgresql() { find_postgresql >/dev/null; }
 has_redis() { find_redis >/dev/null; }
 has_chromium() { find_chromium >/dev/null; }
+
+# find_file NAME FOLDER…: whether a file of this name lies below one of the folders.
+find_file() {
+    local name=$1
+    shift
+    [ -n "$(find "$@" -name "$name" -print -quit 2>/dev/null)" ]
+}
 
 find_chromium() {
     local name
@@ -36,6 +44,7 @@ package_names() {
             python) python_packages ;;
             gdal) newest_named '^libgdal[0-9]+(t64)?$' gdal-bin ;;
             pango) printf '%s\n' libpangoft2-1.0-0 libharfbuzz-subset0 ;;
+            fonts) say fonts-noto-core ;;
             gettext) say gettext ;;
             postgresql) postgresql_packages ;;
             redis) say redis-tools ;;

@@ -57,7 +57,7 @@ private_servers() {
 
 # parts_needed: what a run needs on the machine; a server elsewhere needs no package here.
 parts_needed() {
-    printf '%s\n' python gdal pango gettext
+    printf '%s\n' python gdal pango fonts gettext
     [ -n "${DATABASE_URL:-}" ] || say postgresql
     [ -n "${REDIS_URL:-}" ] || say redis
 }
