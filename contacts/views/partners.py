@@ -24,6 +24,7 @@ from contacts.forms.telling.partners import PartnerFilterForm, PartnerForm
 from contacts.models import PartnerContact
 from contacts.models.partners import PartnerContactQuerySet
 from contacts.permissions import can_keep_partners
+from contacts.publishing.sent_twice import partner_sent_already
 from sectors.models import District
 
 if TYPE_CHECKING:
@@ -110,7 +111,8 @@ def _saved_or_form(request: HttpRequest, form: PartnerForm, partner: Any = None)
     if form.is_bound and form.is_valid():
         # Who enters or changes it has just looked whether it holds.
         form.instance.confirmed_on = timezone.localdate()
-        saved = form.save()
+        saved = None if partner else partner_sent_already(form.instance, by=cast("User", request.user))
+        saved = saved or form.save()
         messages.success(request, _("Saved: %(name)s.") % {"name": saved})
         return redirect("contacts:partner_list")
     offered(request, form)

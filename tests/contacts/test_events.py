@@ -9,7 +9,15 @@ from contacts.models import Event
 from contacts.publishing.presence import lacking, upcoming_for, upcoming_in
 from contacts.publishing.told import told_in
 from notifications.models import Notification
-from tests.factories import EventFactory, OfficerFactory, UserFactory, head_of, head_of_district, middle
+from tests.factories import (
+    EventFactory,
+    OfficerFactory,
+    SectorFactory,
+    UserFactory,
+    head_of,
+    head_of_district,
+    middle,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -242,3 +250,24 @@ def test_the_list_of_events_costs_the_same_however_long_it_is(
     client.force_login(head_of(quarter.station))
     with django_assert_max_num_queries(20):
         assert client.get(f"/station/events/{event.uuid}/presence/").status_code == 200
+
+
+def test_an_event_sent_twice_is_one_draft(quarter, officer, client):
+    given = typed(quarter.west)
+    answers = [client.post(new(quarter.west), given) for _time in range(2)]
+    assert answers[0].url == answers[1].url == f"/station/events/{Event.objects.get().uuid}/"
+    client.post(new(quarter.west), {**given, "ends_at": at(51)})
+    assert Event.objects.count() == 2
+
+
+def test_an_event_takes_place_in_sectors_of_its_own_station_alone(quarter, officer, client):
+    elsewhere = SectorFactory()
+    assert elsewhere.station != quarter.station
+    response = client.post(new(quarter.west), typed(quarter.west, elsewhere))
+    assert response.status_code == 422
+    assert "sectors" in response.context["form"].errors
+    assert str(elsewhere) not in client.get(new(quarter.west)).content.decode()
+    client.force_login(head_of(quarter.station))
+    of_station = f"/station/publishing/{quarter.station.slug}/events/new/"
+    assert client.post(of_station, typed(elsewhere)).status_code == 422
+    assert not Event.objects.exists()

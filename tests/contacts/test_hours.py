@@ -240,3 +240,8 @@ def test_the_page_of_a_sector_costs_the_same_with_many_rows(quarter, client, dja
     with django_assert_max_num_queries(16):
         response = client.get(f"/station/sectors/{quarter.west.slug}/public/")
     assert response.status_code == 200
+
+
+def test_hours_sent_twice_are_held_once(quarter, officer, client):
+    answers = [client.post(new(quarter), typed()) for _time in range(2)]
+    assert answers[0].url == answers[1].url == f"/station/hours/{ContactHours.objects.get().uuid}/"

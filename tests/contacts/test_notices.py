@@ -333,3 +333,11 @@ def test_lists_cost_the_same_however_long_they_are(
     ):
         with django_assert_max_num_queries(most):
             assert client.get(path).status_code == 200
+
+
+def test_a_notice_sent_twice_is_one_draft(quarter, officer, client):
+    address = f"/station/sectors/{quarter.west.slug}/public/notices/new/"
+    answers = [client.post(address, typed()) for _time in range(2)]
+    assert answers[0].url == answers[1].url == f"/station/notices/{Notice.objects.get().uuid}/"
+    client.post(address, typed(title_en="Bicycles again"))
+    assert Notice.objects.count() == 2

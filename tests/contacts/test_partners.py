@@ -191,3 +191,12 @@ def test_the_list_costs_the_same_however_long_it_is(quarter, client, django_asse
     with django_assert_max_num_queries(10):
         response = client.get(LIST)
     assert len(response.context["rows"]) == 50
+
+
+def test_a_partner_sent_twice_stands_in_the_directory_once(quarter, client):
+    client.force_login(head_of(quarter.station))
+    answers = [client.post("/station/partners/new/", typed()) for _time in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert PartnerContact.objects.count() == 1
+    client.post("/station/partners/new/", typed(name="Somebody else"))
+    assert PartnerContact.objects.count() == 2

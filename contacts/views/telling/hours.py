@@ -19,6 +19,7 @@ from contacts.forms.telling.hours import DateForm, EndForm, HoursForm
 from contacts.models import ContactHours
 from contacts.permissions import can_change_hours
 from contacts.publishing.clashes import next_days
+from contacts.publishing.sent_twice import hours_sent_already
 from contacts.views.telling.overview import telling_sector
 from sectors.models import Sector
 from sectors.places import outline
@@ -43,8 +44,12 @@ def _saved_or_form(
 ) -> HttpResponse:
     """Save what is right and meant; else the form again, also where only the dates were to be seen."""
     is_previewed = request.method == "POST" and request.POST.get("act") == "preview"
-    if form.is_bound and form.is_valid() and not is_previewed:
-        saved = form.save()
+    is_right = form.is_bound and not is_previewed and form.is_valid()
+    # Who sends new hours twice is not asked whether they may clash with themselves.
+    is_new = hours is None and not is_previewed and (is_right or form.is_asking)
+    saved = hours_sent_already(form.instance, by=cast("User", request.user)) if is_new else None
+    if saved or is_right:
+        saved = saved or form.save()
         messages.success(request, _("Saved. The public page shows it now."))
         return redirect("contacts:hours_detail", saved.uuid)
     context = {

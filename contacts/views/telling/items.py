@@ -15,6 +15,7 @@ from audit.reads import offered, shown
 from contacts.models import Event, Notice
 from contacts.permissions import can_head_station
 from contacts.publishing import approving
+from contacts.publishing.sent_twice import draft_sent_already
 from contacts.views.telling.kinds import KINDS, changeable, detail_page, home_sector, item_or_404, sectors_of
 from contacts.views.telling.overview import telling_sector
 from sectors.models import Sector, Station
@@ -53,7 +54,7 @@ def _create(request: HttpRequest, kind: str, station: Station, sector: Sector | 
     if kind == "event" and sector is not None:
         form.initial["sectors"] = [sector.pk]
     if form.is_bound and form.is_valid():
-        saved = form.save()
+        saved = draft_sent_already(form.instance) or form.save()
         messages.success(request, _("Saved as a draft. Below is what the public would see."))
         return redirect(f"contacts:{kind}_detail", saved.uuid)
     return _form_page(request, kind, form, sector)
