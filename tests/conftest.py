@@ -1,5 +1,8 @@
 import importlib
+import io
+import logging
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -40,6 +43,16 @@ def _first_set(request):
     request.getfixturevalue("transactional_db" if "live_server" in with_database else "db")
     if not TargetGroup.objects.filter(station=None).exists():
         importlib.import_module("sectorlog.migrations.0004_first_set").fill(apps, None)
+
+
+@pytest.fixture
+def log_lines() -> Iterator[Callable[[], str]]:
+    """What goes to the process's output: call it for what has been written so far."""
+    (handler,) = (one for one in logging.getLogger().handlers if one.name == "console")
+    output = io.StringIO()
+    before = handler.setStream(output)
+    yield output.getvalue
+    handler.setStream(before)
 
 
 @pytest.fixture

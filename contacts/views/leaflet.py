@@ -9,7 +9,6 @@ from collections import deque
 from collections.abc import Hashable
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,12 +16,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_safe
 
 from contacts.models import PrintRun
 from contacts.printing.facts import Facts, facts_of, version_of
 from contacts.printing.making import rendered
+from contacts.views.public import open_to_everybody
 from sectors import division
 
 # Some 60 kB each.
@@ -95,8 +94,7 @@ def _leaflet(facts: Facts, language: str) -> Leaflet:
 
 
 # Not `public_page`: a PDF is compressed already.
-@login_not_required
-@csrf_exempt
+@open_to_everybody
 @require_safe
 @cache_control(public=True, max_age=0, must_revalidate=True)
 @conditional_page

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 
-from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import cache_control
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_safe
 
 from contacts.listing import answers_of, grouped, reading_order, rows_of
 from contacts.sector_map import document
 from contacts.views.kept import kept
-from contacts.views.public import public_page
+from contacts.views.public import open_to_everybody, public_page
 from contacts.views.sectors import ROWS_PER_PAGE
 from sectors import division
 
@@ -37,8 +35,7 @@ def sector_map(request: HttpRequest) -> HttpResponse:
     return kept(request, (current.edition, answers), write)
 
 
-@login_not_required
-@csrf_exempt
+@open_to_everybody
 @require_safe
 @cache_control(public=True, max_age=0, must_revalidate=True)
 @conditional_page

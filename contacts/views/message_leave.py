@@ -14,6 +14,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -34,7 +35,7 @@ from contacts.models.messages import TEXT_LIMIT
 from contacts.views.message_page import message_page
 from officers.responsibility import answerable
 from sectors import division
-from sectors.division import PublicSector
+from sectors.division import Division, PublicSector
 from sectors.models import Sector
 
 logger = logging.getLogger(__name__)
@@ -65,7 +66,9 @@ class Attempt:
     """One sending of the form: what was written, by which token, to which sector.
 
     `slug` is the sector of the page; where that is gone, `sector` is another that was chosen, or None. A token that
-    is not `is_genuine` was made here and now, because none came along that this site has signed.
+    is not `is_genuine` was made here and now, because none came along that this site has signed. Where
+    `is_division_known` is not so, this process has just begun and the database is away: what was written is all
+    that there is.
     """
 
     request: HttpRequest
@@ -76,17 +79,20 @@ class Attempt:
     token: FormToken
     is_genuine: bool
     sector: PublicSector | None
+    is_division_known: bool
 
     @classmethod
     def of(cls, request: HttpRequest, slug: str) -> Attempt:
-        current = division.current()
-        is_gone = slug not in current.by_slug
+        """Read what was sent; whatever the database does, what was written is in hand."""
+        current = _division()
+        by_slug = current.by_slug if current else {}
+        is_gone = current is not None and slug not in by_slug
         form = MessageForm(request.POST, choose_in=current if is_gone else None)
         now = timezone.now()
         came = FormToken.read(request.POST.get("form_token", ""), PURPOSE)
-        token = came or FormToken.new(now, bits=_bits(now))
-        sector = current.by_slug.get(request.POST.get("sector", "") if is_gone else slug)
-        return cls(request, slug, now, is_gone, form, token, came is not None, sector)
+        token = came or FormToken.new(now, bits=_bits(now) if current else proof_of_work.FEWEST_BITS)
+        sector = by_slug.get(request.POST.get("sector", "") if is_gone else slug)
+        return cls(request, slug, now, is_gone, form, token, came is not None, sector, current is not None)
 
     @property
     def is_proven(self) -> bool:
@@ -107,19 +113,28 @@ class Attempt:
 def message_leave(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the form, or receive what was written."""
     if request.method == "POST":
-        attempt = Attempt.of(request, slug)
-        try:
-            return _first_answer(attempt)
-        except outage.OUTAGE:
-            logger.exception("A message could not be received")
-            return _unavailable(attempt)
-    sector = division.current().by_slug.get(slug)
+        return _take(Attempt.of(request, slug))
+    try:
+        sector = division.current().by_slug.get(slug)
+    except outage.OUTAGE as error:
+        return outage.page(request, error)
     if sector is None:
         raise Http404(_("There is no such sector."))
     now = timezone.now()
     form = MessageForm(initial={"language": get_language(), "answer_by": "email"})
     context = {"form": form, **_around(slug, sector), **_token(FormToken.new(now, bits=_bits(now)))}
     return render(request, "contacts/message_leave.html", context)
+
+
+def _take(attempt: Attempt) -> HttpResponse:
+    """Answer a sending; whatever fails below, an outage or a row that the database refuses, it can be sent again."""
+    if not attempt.is_division_known:
+        return _unavailable(attempt)
+    try:
+        return _first_answer(attempt)
+    except Error:
+        logger.exception("A message could not be received")
+        return _unavailable(attempt)
 
 
 def _first_answer(attempt: Attempt) -> HttpResponse:
@@ -262,6 +277,15 @@ def _unavailable(attempt: Attempt) -> HttpResponse:
     return response
 
 
+def _division() -> Division | None:
+    """Return the division in force, None while the database is away and this process has no copy of it yet."""
+    try:
+        return division.current()
+    except outage.OUTAGE:
+        logger.exception("There is no copy of the division yet")
+        return None
+
+
 def _bits(now: datetime.datetime) -> int:
     try:
         return proof_of_work.bits_needed(now)
@@ -274,8 +298,14 @@ def _token(token: FormToken) -> dict[str, Any]:
 
 
 def _around(slug: str, sector: PublicSector | None) -> dict[str, Any]:
-    """Return what the page says of whoever reads the message. No query: the process's own copies."""
-    answer = answerable(sector.id) if sector else None
+    """Return what the page says of whoever reads the message. No query: the process's own copies.
+
+    Where there is none yet of who answers, and the database is away, the page names nobody.
+    """
+    try:
+        answer = answerable(sector.id) if sector else None
+    except outage.OUTAGE:
+        sector = answer = None
     caretaker = Caretaker.of(sector.district) if sector else None
     return {
         "slug": slug,

@@ -8,6 +8,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -47,7 +48,8 @@ def secret_page(view: Callable[[HttpRequest, str, Message], HttpResponse]) -> Ca
                 if message
                 else render(request, "contacts/message_not_found.html", status=HTTPStatus.NOT_FOUND)
             )
-        except outage.OUTAGE:
+        except Error:
+            # An outage, or a row that the database refuses: what was to be added can be sent again.
             logger.exception("A message could not be shown")
             response = _unavailable(request)
         response["Referrer-Policy"] = "no-referrer"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from contacts import outage
+from contacts.views.public import open_to_everybody
 from officers.models import Portrait
 from officers.responsibility import is_shown
 from sectors import division
@@ -18,8 +17,7 @@ SIZES = ("small", "medium", "large")
 YEAR_SECONDS = 365 * 24 * 3600
 
 
-@login_not_required
-@csrf_exempt
+@open_to_everybody
 @require_safe
 def portrait(request: HttpRequest, digest: str, size: str) -> HttpResponse:
     """Answer the portrait with this digest as a JPEG square; 404 unless its officer is on a public page now."""

@@ -17,6 +17,7 @@ from contacts.messages.guarding import proof_of_work
 from contacts.messages.guarding.form_token import FormToken
 from contacts.models import Message, RequestCount
 from contacts.views import message_leave
+from officers import responsibility
 from sectors.snapshot import Snapshot
 from tests.factories import AbsenceFactory, BoundaryReleaseFactory, CoverFactory, UserFactory, square
 
@@ -528,6 +529,47 @@ def test_while_the_database_is_away_the_text_is_kept_and_the_telephone_shown(cli
 @pytest.mark.usefixtures("outage")
 def test_while_the_database_is_away_the_form_is_there(client):
     assert client.get(URL).status_code == 200
+
+
+@pytest.mark.usefixtures("outage")
+def test_a_process_that_has_just_begun_keeps_what_was_typed_while_the_database_is_away(client):
+    for path in (URL, f"/da{URL}"):
+        Snapshot.forget_all()
+        response = send(client, path)
+        assert response.status_code == 503
+        assert response["Retry-After"] == "30"
+        assert_kept(response)
+        assert 'href="tel:114"' in response.content.decode()
+
+
+@pytest.mark.usefixtures("outage")
+def test_a_process_that_knows_the_sectors_alone_names_nobody_while_the_database_is_away(client):
+    responsibility._copy._loaded = None
+    response = send(client)
+    assert response.status_code == 503
+    assert_kept(response)
+    assert "no officer is appointed" not in response.content.decode()
+
+
+@pytest.mark.usefixtures("outage")
+def test_a_process_that_has_just_begun_shows_whom_to_call_while_the_database_is_away(client):
+    Snapshot.forget_all()
+    response = client.get(URL)
+    assert response.status_code == 503
+    assert response["Retry-After"] == "30"
+    assert 'href="tel:112"' in response.content.decode()
+
+
+def test_a_row_that_the_database_refuses_loses_nothing_and_stands_in_no_log(client, log_lines):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE contacts_message ADD CONSTRAINT no_cycles CHECK (text NOT LIKE 'Cars%%')")
+    response = send(client)
+    assert response.status_code == 503
+    assert_kept(response)
+    assert not Message.objects.exists()
+    assert "no_cycles" in log_lines()
+    assert "cycle path" not in log_lines()
+    assert "Citat" not in log_lines()
 
 
 def test_after_an_outage_the_same_form_is_sent_by_one_more_press(client):

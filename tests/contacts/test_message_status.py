@@ -16,6 +16,7 @@ from contacts.messages.adding import add
 from contacts.messages.receipts import token_of
 from contacts.models import Exchange, Message, MessageEvent
 from contacts.views import message_status
+from sectors.snapshot import Snapshot
 from tests.factories import ExchangeFactory, MessageFactory, SectorFactory, UserFactory
 
 
@@ -254,6 +255,32 @@ def test_taking_back_twice_is_no_error(client, message):
 def test_a_message_of_a_sector_that_is_no_more_is_still_there(client, quarter):
     message = MessageFactory(sector=SectorFactory(district=quarter.north))
     assert "It has been received" in page_of(client, message)
+
+
+def test_a_process_that_has_just_begun_keeps_what_was_written_while_the_database_is_away(client, message):
+    def fail(*args):
+        raise OperationalError("connection refused")
+
+    Snapshot.forget_all()
+    with connection.execute_wrapper(fail):
+        shown = client.get(url_of(message))
+        response = say(client, message, "Kept words", "any")
+    assert shown.status_code == response.status_code == 503
+    assert "Kept words" in response.content.decode()
+
+
+def test_a_word_that_the_database_refuses_is_kept_and_stands_in_no_log(client, message, log_lines):
+    page = client.get(url_of(message)).content.decode()
+    token = html.unescape(re.search(r'name="form_token" value="([^"]+)"', page)[1])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE contacts_exchange ADD CONSTRAINT none_kept CHECK (text NOT LIKE 'Kept%%')"
+        )
+    response = say(client, message, "Kept words", token)
+    assert response.status_code == 503
+    assert "Kept words" in response.content.decode()
+    assert "none_kept" in log_lines()
+    assert "Kept words" not in log_lines()
 
 
 def test_while_the_database_is_away_what_was_written_is_kept(client, message):

@@ -17,6 +17,7 @@ from audit.reads import nothing_personal, shown
 from contacts.forms.inbox import ReasonForm
 from contacts.messages.closing import can_be_reopened
 from contacts.messages.follow_ups import follow_ups_of
+from contacts.messages.inbox import did_not_arrive
 from contacts.messages.reading import mark_read
 from contacts.models import Exchange, Message
 from contacts.permissions import can_assign_message, can_reply_message, must_say_why
@@ -35,7 +36,10 @@ def message_or_404(request: HttpRequest, uuid: uuids.UUID, *, lock: bool = False
     """Return the message. Raises Http404 for one that the account may not read."""
     found = Message.objects.visible_to(cast("User", request.user))
     if lock:
-        found = found.select_for_update(of=("self",))
+        try:
+            return found.held(uuid=uuid)
+        except Message.DoesNotExist:
+            raise Http404 from None
     related = ("sector__district", "sector__station", "assigned_to")
     return get_object_or_404(found.select_related(*related), uuid=uuid)
 
@@ -74,7 +78,7 @@ def page_of(request: HttpRequest, message: Message, purpose: str) -> dict[str, A
         shown(request, exchanges, purpose=purpose, sectors=[message.sector_id])
     answer = answerable(message.sector_id)
     works_here = not must_say_why(user, message)
-    said_more = _has_said_more(message, exchanges)
+    said_more, came_back = _has_said_more(message, exchanges), did_not_arrive(message)
     return {
         "message": message,
         "exchanges": exchanges,
@@ -92,18 +96,24 @@ def page_of(request: HttpRequest, message: Message, purpose: str) -> dict[str, A
         "can_be_reopened": can_be_reopened(message),
         "is_unread": works_here and message.is_open and message.read_at is None,
         "said_more": said_more,
-        "nearest": _nearest_act(message, said_more),
+        "did_not_arrive": came_back,
+        "nearest": _nearest_act(message, said_more, came_back),
     }
 
 
 def _has_said_more(message: Message, exchanges: list[Exchange]) -> bool:
     """Tell whether the sender had the last word, after an answer."""
     said = [one.kind for one in exchanges if one.kind != Exchange.Kind.NOTE]
-    return message.answered_at is not None and bool(said) and said[-1] in Exchange.FROM_CITIZEN
+    return not message.is_unanswered and bool(said) and said[-1] in Exchange.FROM_CITIZEN
 
 
-def _nearest_act(message: Message, said_more: bool) -> str:
-    """Return what is to be done first: to answer as the sender wants it, else to close."""
+def _nearest_act(message: Message, said_more: bool, did_not_arrive: bool) -> str:
+    """Return what is to be done first: to answer as the sender wants it, else to close.
+
+    Where a mail came back the telephone is left; who gave none is not reached.
+    """
+    if did_not_arrive:
+        return "call" if message.phone else "close"
     if message.answer_by == Message.AnswerBy.NONE or (message.answered_at is not None and not said_more):
         return "close"
     return "call" if message.answer_by == Message.AnswerBy.PHONE else "reply"
