@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import re
 import threading
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
 PAGES_KEPT = 500
@@ -15,9 +19,42 @@ PAGES_KEPT = 500
 # port will do): they push out no other page than the one that was asked for.
 HOSTS_KEPT = 2
 
+# A shorter page fits into one packet anyway; `gzip_page` leaves those alone as well.
+WORTH_COMPRESSING = 200
+_NO_WEIGHT = re.compile(r"q\s*=\s*0(?:\.0*)?")
+
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
-Page = tuple[bytes, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The bytes as they are and as gzip has them, once: to compress takes longer than all the rest of a request.
+
+    Compressed bytes are others than those of the tag, which is weak then (RFC 9110, section 8.8.1).
+    """
+
+    content: bytes
+    compressed: bytes
+    etag: str
+
+    @classmethod
+    def of(cls, content: bytes) -> Page:
+        is_worth_it = len(content) >= WORTH_COMPRESSING
+        compressed = gzip.compress(content, mtime=0) if is_worth_it else b""
+        return cls(content, compressed, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        if not self.compressed:
+            return HttpResponse(self.content, headers={"ETag": self.etag})
+        if takes_gzip(request.headers.get("Accept-Encoding", "")):
+            headers = {"ETag": f"W/{self.etag}", "Content-Encoding": "gzip"}
+            response = HttpResponse(self.compressed, headers=headers)
+        else:
+            response = HttpResponse(self.content, headers={"ETag": self.etag})
+        patch_vary_headers(response, ("Accept-Encoding",))
+        return response
+
 
 # By language, path and facts, the oldest first, then by host. Facts that have changed make another key, so nothing
 # is ever told from a page of yesterday; what is no longer asked for is pushed out.
@@ -37,10 +74,18 @@ def kept(request: HttpRequest, facts: Hashable, render: Callable[[], HttpRespons
     host = f"{request.scheme}://{request.get_host()}"
     page = _pages.get(key, {}).get(host)
     if page is None:
-        content = render().content
-        page = (content, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
+        page = Page.of(render().content)
         _keep(key, host, page)
-    return HttpResponse(page[0], headers={"ETag": page[1]})
+    return page.answer(request)
+
+
+def takes_gzip(accepted: str) -> bool:
+    """Say whether an Accept-Encoding names gzip with another weight than zero (RFC 9110, section 12.5.3)."""
+    for coding in accepted.lower().split(","):
+        name, *parameters = (part.strip() for part in coding.split(";"))
+        if name == "gzip":
+            return not any(_NO_WEIGHT.fullmatch(parameter) for parameter in parameters)
+    return False
 
 
 def _keep(key: Hashable, host: str, page: Page) -> None:

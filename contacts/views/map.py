@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,12 +11,10 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from contacts.listing import answers_of, grouped, reading_order, rows_of
 from contacts.sector_map import document
-from contacts.views.kept import kept
+from contacts.views.kept import kept, takes_gzip
 from contacts.views.public import open_to_everybody, public_page
 from contacts.views.sectors import ROWS_PER_PAGE
 from sectors import division
-
-_NO_WEIGHT = re.compile(r"q\s*=\s*0(?:\.0*)?")
 
 
 @public_page
@@ -42,22 +38,13 @@ def sector_map(request: HttpRequest) -> HttpResponse:
 def sectors_geojson(request: HttpRequest) -> HttpResponse:
     """Answer the sectors in force, simplified, as GeoJSON (degrees, EPSG:4326)."""
     latest = document()
-    takes_gzip = _takes_gzip(request.headers.get("Accept-Encoding", ""))
-    body = latest.compressed if takes_gzip else latest.body
+    is_compressed = takes_gzip(request.headers.get("Accept-Encoding", ""))
+    body = latest.compressed if is_compressed else latest.body
     response = HttpResponse(body, content_type="application/geo+json")
     response["ETag"] = latest.etag
-    if takes_gzip:
+    if is_compressed:
         response["Content-Encoding"] = "gzip"
     # Public as it is, and of use on other sites' maps.
     response["Access-Control-Allow-Origin"] = "*"
     patch_vary_headers(response, ("Accept-Encoding",))
     return response
-
-
-def _takes_gzip(accepted: str) -> bool:
-    """Say whether an Accept-Encoding names gzip with another weight than zero (RFC 9110, section 12.5.3)."""
-    for coding in accepted.lower().split(","):
-        name, *parameters = (part.strip() for part in coding.split(";"))
-        if name == "gzip":
-            return not any(_NO_WEIGHT.fullmatch(parameter) for parameter in parameters)
-    return False

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from contacts.compass import direction
@@ -47,7 +48,7 @@ def sector_list(request: HttpRequest) -> HttpResponse:
         return render(request, template, {**context, "stations": grouped(rows_of(page.object_list, answers))})
 
     response = kept(request, (current.edition, answers), write)
-    response["Vary"] = "HX-Request"
+    patch_vary_headers(response, ("HX-Request",))
     return response
 
 

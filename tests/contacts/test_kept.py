@@ -1,3 +1,4 @@
+import gzip
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -53,6 +54,79 @@ def test_no_more_pages_are_kept_than_fit_the_oldest_goes(rf):
         kept(rf.get(f"/{number}"), "facts", Written())
     assert len(kept_pages._pages) == PAGES_KEPT
     assert kept(rf.get("/0"), "facts", lambda: HttpResponse("anew")).content == b"anew"
+
+
+LONG = "A page of some length. " * 100
+
+
+def compressed(rf, **headers: str) -> HttpResponse:
+    asked = {"Accept-Encoding": "gzip, br", **headers}
+    return kept(rf.get("/", headers=asked), "facts", lambda: HttpResponse(LONG))
+
+
+def test_a_page_is_compressed_once(rf, monkeypatch):
+    first = compressed(rf)
+    monkeypatch.setattr(gzip, "compress", None)
+    second = compressed(rf)
+    assert first.content == second.content
+    assert gzip.decompress(second.content).decode() == LONG
+    assert second["Content-Encoding"] == "gzip"
+    assert second["Vary"] == "Accept-Encoding"
+
+
+@pytest.mark.parametrize("accepted", ["", "identity", "br", "gzip;q=0"])
+def test_who_does_not_take_gzip_is_answered_plainly(rf, accepted):
+    compressed(rf)
+    plain = compressed(rf, **{"Accept-Encoding": accepted})
+    assert plain.content.decode() == LONG
+    assert "Content-Encoding" not in plain
+    assert plain["Vary"] == "Accept-Encoding"
+
+
+def test_the_tag_of_what_is_compressed_is_weak(rf):
+    plain = compressed(rf, **{"Accept-Encoding": "identity"})
+    assert compressed(rf)["ETag"] == f"W/{plain['ETag']}"
+
+
+def test_a_short_page_is_not_compressed(rf):
+    answer = kept(rf.get("/", headers={"Accept-Encoding": "gzip"}), "facts", lambda: HttpResponse("short"))
+    assert answer.content == b"short"
+    assert "Content-Encoding" not in answer
+
+
+PAGES = "/ /sectors/ /sectors/broenshoej/ /map/ /da/sectors/broenshoej/"
+PATHS = f"{PAGES} /sectors/broenshoej/notices.atom /api/v1/sectors"
+
+
+@pytest.mark.usefixtures("quarter")
+@pytest.mark.parametrize("path", PATHS.split())
+def test_public_pages_are_the_same_compressed_plain_conditional_and_by_head(client, path):
+    plain = client.get(path, headers={"Accept-Encoding": "identity"})
+    packed = client.get(path, headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(packed.content) == plain.content
+    assert packed["Content-Length"] == str(len(packed.content))
+    assert packed["Content-Type"] == plain["Content-Type"]
+    assert packed["Cache-Control"] == plain["Cache-Control"]
+    for answer in (plain, packed):
+        assert "Accept-Encoding" in answer["Vary"]
+        assert "Cookie" not in answer["Vary"]
+        for accepted in ("gzip", "identity"):
+            asked = {"If-None-Match": answer["ETag"], "Accept-Encoding": accepted}
+            again = client.get(path, headers=asked)
+            assert (again.status_code, again.content) == (304, b"")
+            assert "Content-Encoding" not in again
+            assert "Accept-Encoding" in again["Vary"]
+    head = client.head(path, headers={"Accept-Encoding": "gzip"})
+    assert head.content == b""
+    assert {name: head[name] for name in ("ETag", "Content-Encoding")} == {
+        "ETag": packed["ETag"],
+        "Content-Encoding": "gzip",
+    }
+
+
+@pytest.mark.usefixtures("quarter")
+def test_the_list_varies_by_who_asks_for_a_part_of_it_too(client):
+    assert "HX-Request" in client.get("/sectors/", headers={"Accept-Encoding": "gzip"})["Vary"]
 
 
 class Interrupted:
