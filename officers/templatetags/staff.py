@@ -24,16 +24,38 @@ class Entry:
     is_current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What stands in the header at once, and what stands below "More"."""
+
+    first: list[Entry]
+    more: list[Entry]
+
+    @property
+    def is_in_more(self) -> bool:
+        return any(entry.is_current for entry in self.more)
+
+
+# So many fit beside each other on a phone.
+MOST_AT_ONCE = 3
+
+
 @register.simple_tag(takes_context=True)
-def staff_menu(context: dict[str, Any]) -> list[Entry]:
-    """Return the parts of the site in which the account has something to do; none without a login."""
+def staff_menu(context: dict[str, Any]) -> Menu | None:
+    """Return the parts of the site in which the account has something to do; None without a login."""
     request: HttpRequest = context["request"]
     if not isinstance(request.user, User):
-        return []
+        return None
     places = [(name, reverse(route)) for name, route in _places(request.user)]
     # Of two that the page's address begins with it is in the nearer one.
     here = max((url for _name, url in places if request.path.startswith(url)), key=len, default="")
-    return [Entry(name, url, url == here) for name, url in places]
+    work = [Entry(name, url, url == here) for name, url in places]
+    account = reverse("account_home")
+    own = [Entry(_("My account"), account, request.path.startswith(account))]
+    own.append(Entry(_("Log out"), reverse("account_logout"), is_current=False))
+    if len(work) + len(own) <= MOST_AT_ONCE:
+        return Menu([*work, *own], [])
+    return Menu(work[:MOST_AT_ONCE], [*work[MOST_AT_ONCE:], *own])
 
 
 def _places(user: User) -> Iterator[tuple[str, str]]:
@@ -53,4 +75,3 @@ def _places(user: User) -> Iterator[tuple[str, str]]:
         yield _("Shared with your unit"), "sectorlog:flagged_list"
     if can_enter_admin(user):
         yield _("Administration"), "admin:index"
-    yield _("My account"), "account_home"

@@ -29,6 +29,7 @@ def part(request: HttpRequest, sectors: Sequence[Sector]) -> Part | None:
     content = {
         "number": len(found),
         "rows": [(message, message.is_overdue_at(now)) for message in named],
+        "now": now,
         "names_sector": len(sectors) > 1,
     }
     return Part("sectorlog/today/messages.html", content)
