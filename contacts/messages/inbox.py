@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Left
 
-from contacts.models import Exchange
-from contacts.models.messages import MessageQuerySet
+from contacts.models import Exchange, Message, MessageEvent
+from contacts.models.messages import MessageQuerySet, overdue_at, unanswered
 from officers.models import User
 from officers.responsibility import answerable
 from sectors.models import Sector
@@ -22,16 +22,18 @@ WORDS = ("text", "place", "name", "email", "phone")
 def rows_for(user: User, messages: MessageQuerySet) -> MessageQuerySet:
     """Return the messages with what a row of the list says: most urgent first, the words of one's own sectors only.
 
-    `said_more` tells what the sender has written again about after an answer; for a head, who is asked for a reason
-    first, `excerpt` and `sender` never leave the database.
+    `did_not_arrive` tells that the last answer came back, `said_more` what the sender has written again about after
+    an answer; for a head, who is asked for a reason first, `excerpt` and `sender` never leave the database.
     """
     mine = Q(sector__in=user.standing.sectors)
     said = Exchange.objects.filter(message=OuterRef("pk")).exclude(kind=Exchange.Kind.NOTE)
-    from_citizen = Q(answered_at__isnull=False, last_said__in=list(Exchange.FROM_CITIZEN))
+    from_citizen = ~unanswered() & Q(last_said__in=list(Exchange.FROM_CITIZEN))
     return (
         messages.annotate(
             last_said=Subquery(said.order_by("-at", "-pk").values("kind")[:1]),
-            said_more=Case(When(from_citizen, then=Value(True)), default=Value(False)),
+            last_outcome=Subquery(_outcomes().filter(message=OuterRef("pk")).values("kind")[:1]),
+            did_not_arrive=_is(Q(last_outcome=MessageEvent.Kind.BOUNCED)),
+            said_more=_is(from_citizen),
             excerpt=_only_if(mine, Left("text", EXCERPT)),
             sender=_only_if(mine, F("name")),
         )
@@ -40,15 +42,40 @@ def rows_for(user: User, messages: MessageQuerySet) -> MessageQuerySet:
     )
 
 
+def _outcomes() -> QuerySet[MessageEvent]:
+    """Return answers, and what is known of their delivery, the latest first."""
+    kinds = (MessageEvent.Kind.ANSWERED, MessageEvent.Kind.BOUNCED)
+    return MessageEvent.objects.filter(kind__in=kinds).order_by("-at", "-pk")
+
+
+def did_not_arrive(message: Message) -> bool:
+    """Tell whether the last answer came back, and nobody has answered otherwise since."""
+    last = _outcomes().filter(message=message).first()
+    return last is not None and last.kind == MessageEvent.Kind.BOUNCED
+
+
+def _is(condition: Q) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False))
+
+
 def _only_if(condition: Q, words: Any) -> Case:
     return Case(When(condition, then=words), default=Value(""), output_field=CharField())
 
 
 def in_order(messages: MessageQuerySet, *, is_closed: bool) -> MessageQuerySet:
-    """Order rows: overdue ones and those due soonest, then what was added to, then the rest; closed ones by day."""
+    """Order rows: answers that came back, then what waits, soonest due first, then what was added to, then the rest.
+
+    Nobody's clock runs for an answer that came back, so it stands above those that are reminded of. Closed ones are
+    ordered by day.
+    """
     if is_closed:
         return messages.order_by(Coalesce("closed_at", "withdrawn_at").desc(), "-pk")
-    rank = Case(When(answered_at=None, then=Value(0)), When(said_more=True, then=Value(1)), default=Value(2))
+    rank = Case(
+        When(did_not_arrive=True, then=Value(0)),
+        When(unanswered(), then=Value(1)),
+        When(said_more=True, then=Value(2)),
+        default=Value(3),
+    )
     return messages.order_by(rank, "due_at", "pk")
 
 
@@ -63,16 +90,15 @@ def mine(user: User) -> Q:
 
 def counts(messages: MessageQuerySet, of_mine: Q, now: datetime.datetime) -> dict[str, int]:
     """Return how many are open, and of those how many are one's own, and overdue. One query."""
-    overdue = Q(answered_at=None, due_at__lte=now)
     return messages.open().aggregate(
-        open=Count("pk"), mine=Count("pk", filter=of_mine), overdue=Count("pk", filter=overdue)
+        open=Count("pk"), mine=Count("pk", filter=of_mine), overdue=Count("pk", filter=overdue_at(now))
     )
 
 
 def figures_of(sectors: Any, now: datetime.datetime) -> list[Sector]:
     """Return the sectors with how many of their messages are open (`waiting`) and overdue (`late`). One query."""
     is_open = Q(messages__closed_at=None, messages__withdrawn_at=None, messages__isnull=False)
-    overdue = is_open & Q(messages__answered_at=None, messages__due_at__lte=now)
+    overdue = Q(messages__isnull=False) & overdue_at(now, "messages__")
     return list(
         sectors.select_related("district__answer_time", "station")
         .annotate(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -31,7 +31,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(
             Q(sector__in=standing.sectors)
             | Q(sector__station__in=standing.stations)
-            | Q(sector__district__in=standing.districts) & _overdue_at(instant)
+            | Q(sector__district__in=standing.districts) & overdue_at(instant)
         )
 
     def open(self) -> MessageQuerySet:
@@ -39,16 +39,34 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(closed_at=None, withdrawn_at=None)
 
     def unanswered(self) -> MessageQuerySet:
-        """Return what the 72-hour clock runs for."""
-        return self.open().filter(answered_at=None)
+        """Return what the 72-hour clock runs for: a sender who wants no answer waits until somebody has read it."""
+        return self.filter(unanswered())
 
     def overdue_at(self, instant: datetime.datetime) -> MessageQuerySet:
         """Return what should have been answered by `instant` and was not."""
-        return self.filter(_overdue_at(instant))
+        return self.filter(overdue_at(instant))
+
+    def held(self, **key: Any) -> Message:
+        """Lock a message and return it with its sector, station and caretaker, as they are once the lock is held.
+
+        The row alone is locked first. A query that locks and joins answers with the sector of before where another
+        transaction moved the message meanwhile, or finds nothing. Raises Message.DoesNotExist.
+        """
+        bare = self.model._default_manager.filter(**key).order_by().select_for_update()
+        related = ("sector__district", "sector__station", "assigned_to")
+        return self.select_related(*related).get(pk__in=list(bare.values_list("pk", flat=True)))
 
 
-def _overdue_at(instant: datetime.datetime) -> Q:
-    return Q(due_at__lte=instant, answered_at=None, closed_at=None, withdrawn_at=None)
+def unanswered(prefix: str = "") -> Q:
+    """Return the condition of what the 72-hour clock runs for; `prefix`: the way to the message, "messages__"."""
+    is_open = {"answered_at": None, "closed_at": None, "withdrawn_at": None}
+    wants_answer = ~Q(**{f"{prefix}answer_by": "none"}) | Q(**{f"{prefix}read_at": None})
+    return Q(**{f"{prefix}{name}": value for name, value in is_open.items()}) & wants_answer
+
+
+def overdue_at(instant: datetime.datetime, prefix: str = "") -> Q:
+    """Return the condition of what should have been answered, or read where that is all, by `instant`."""
+    return unanswered(prefix) & Q(**{f"{prefix}due_at__lte": instant})
 
 
 class Message(models.Model):
@@ -165,7 +183,13 @@ class Message(models.Model):
         return self.closed_at is None and self.withdrawn_at is None
 
     def is_overdue_at(self, instant: datetime.datetime) -> bool:
-        return self.is_open and self.answered_at is None and self.due_at <= instant
+        return self.is_unanswered and self.due_at <= instant
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether the 72-hour clock runs: without an answer wanted, until somebody has read it."""
+        wants_answer = self.answer_by != self.AnswerBy.NONE or self.read_at is None
+        return self.is_open and self.answered_at is None and wants_answer
 
 
 class Exchange(models.Model):

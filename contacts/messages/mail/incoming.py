@@ -82,9 +82,8 @@ def _take_bounce(raw: bytes, mail: ReadMail, instant: datetime.datetime) -> Outc
 
 @transaction.atomic
 def _add(key: int, mail: ReadMail, instant: datetime.datetime) -> Outcome:
-    related = ("sector__district", "sector__station", "assigned_to")
     # One after the other: the same mail may come twice at the same instant.
-    message = Message.objects.select_for_update(of=("self",)).select_related(*related).get(pk=key)
+    message = Message.objects.held(pk=key)
     refusal = _refusal(message, mail, instant)
     if refusal is not None:
         return refusal

@@ -37,7 +37,7 @@ def reply(
     message back. Whether `by` may answer, the caller asks.
     """
     instant = now or timezone.now()
-    locked = Message.objects.select_for_update(of=("self",)).select_related("sector").get(pk=message.pk)
+    locked = Message.objects.held(pk=message.pk)
     said = Exchange.objects.filter(form_token=form_token, message=locked).first()
     if said is not None:
         return said
