@@ -51,7 +51,7 @@ class PartnerForm(UnchangedMixin, forms.ModelForm):
             del self.fields["station"]
             self.instance.station = first
         if not standing.stations:
-            district.required, district.empty_label = True, None
+            district.required, district.empty_label, district.help_text = True, None, ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
