@@ -11,6 +11,7 @@ from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from contacts.models import Message
+from contacts.templatetags.deadlines import weekday_in_words
 
 register = template.Library()
 
@@ -36,7 +37,7 @@ def _moment(instant: datetime.datetime, now: datetime.datetime) -> str:
     day = here.date() - datetime.timedelta(days=1) if is_midnight else here.date()
     ahead = (day - timezone.localdate(now)).days
     words = _END_OF.get(ahead, _END_OF_DAY) if is_midnight else _AT.get(ahead, _AT_DAY)
-    told = {"day": formats.date_format(day, "l j F"), "time": formats.time_format(here, "TIME_FORMAT")}
+    told = {"day": weekday_in_words(day), "time": formats.time_format(here, "TIME_FORMAT")}
     return str(words) % told
 
 

@@ -98,6 +98,12 @@ def tel(number: str) -> str:
 
 
 @register.filter
+def unbroken(number: str) -> str:
+    """Keep a telephone number on one line."""
+    return number.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+@register.filter
 def breakable(email: str) -> SafeString:
     """Let an e-mail address break before its @ where the line is too short for it."""
     name, at, host = email.rpartition("@")

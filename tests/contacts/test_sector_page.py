@@ -83,7 +83,7 @@ def test_it_is_read_aloud_in_the_order_of_what_people_come_for(client, everythin
         "Mette Holm", "Police constable", "Your officer since", "Call +45 11 11 11 11", "Leave a message",
         "@police.example", "This is for what is not urgent.", "call 112", "Other police matters: 114",
         "Meet in person", "Brønshøj Library", "Come along", "Open meeting", "News from here", "Bicycles",
-        "Also at work here", "Ulrik Dam", "How quickly we answer", "Sector 1: Brønshøj", "Next to it",
+        "Also at work here", "Ulrik Dam", "How quickly we answer", "Sector 1: Brønshøj", "Neighbouring sectors",
         "Your station", "Take along, pass on", "Not where you live?",
     ]  # fmt: skip
     places = [page.index(part) for part in order]
