@@ -96,6 +96,9 @@ DATABASES["default"]["OPTIONS"]["pool"] = {
     "max_size": environment.DATABASE_POOL_SIZE,
     "timeout": 5,
 }
+# After a restart of the database each connection of the pool is broken: whoever takes one finds out before the work,
+# by an empty question, and gets another.
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # Work on the schema is done as the role that owns it, where that is another one: see `audit.owner`.
 _owner = environment.OWNER_DATABASE_URL and environ.Env.db_url_config(environment.OWNER_DATABASE_URL)
 DATABASE_OWNER = (

@@ -6,6 +6,7 @@ import datetime
 
 from django.db import transaction
 
+from contacts.messages.officer_mails import ALL, take_back
 from contacts.models import Exchange, Message, MessageEvent
 from notifications.models import Notification
 
@@ -24,6 +25,8 @@ def _erase(message: Message, now: datetime.datetime) -> None:
     message.erased_at = now
     message.save(update_fields=["text", "place", "name", "email", "phone", "erased_at"])
     Exchange.objects.filter(message=message, erased_at=None).update(text="", mail_id="", erased_at=now)
+    # Of a message without words nobody needs to be told any more.
+    take_back(message, *ALL)
     # What was sent to the citizen holds their address for a while.
     mails = Notification.objects.filter(context__contains={"message": str(message.uuid)}, recipient=None)
     mails.delete()

@@ -25,7 +25,8 @@ def rows_for(user: User, messages: MessageQuerySet) -> MessageQuerySet:
     `did_not_arrive` tells that the last answer came back, `said_more` what the sender has written again about after
     an answer; for a head, who is asked for a reason first, `excerpt` and `sender` never leave the database.
     """
-    mine = Q(sector__in=user.standing.sectors)
+    # Who took a message back wants it read no more: only its own page shows it, until it is erased.
+    mine = Q(sector__in=user.standing.sectors, withdrawn_at=None)
     said = Exchange.objects.filter(message=OuterRef("pk")).exclude(kind=Exchange.Kind.NOTE)
     from_citizen = ~unanswered() & Q(last_said__in=list(Exchange.FROM_CITIZEN))
     return (

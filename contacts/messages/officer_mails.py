@@ -15,6 +15,17 @@ from officers.models import User
 
 # What is not worth telling any more once a message is answered, closed or in other hands.
 CALLS_TO_ACT = ("message_assigned", "message_moved", "message_warning", "message_overdue")
+# All that is said of one message, to officers and to the citizen.
+ALL = (
+    *CALLS_TO_ACT,
+    "message_received",
+    "message_added",
+    "message_mail_came",
+    "message_receipt",
+    "message_reply",
+    "answer_bounced",
+    "attachments_left_out",
+)
 
 
 def tell(event: str, to: User, message: Message, **more: Any) -> None:

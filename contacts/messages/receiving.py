@@ -100,8 +100,7 @@ def _send_receipt(message: Message, instant: datetime.datetime) -> None:
     """Write the mail with the link to the status page, which is made when the mail is (decision 0008)."""
     if message.answer_by != Message.AnswerBy.EMAIL or not message.email:
         return
-    key = message.email.casefold()
-    if limits.allowed("receipt", key, limit=RECEIPTS_A_DAY, window=_DAY, now=instant):
+    if limits.allowed("receipt", _mailbox(message.email), limit=RECEIPTS_A_DAY, window=_DAY, now=instant):
         context = {
             "message": str(message.uuid),
             "due_at": message.due_at,
@@ -111,3 +110,9 @@ def _send_receipt(message: Message, instant: datetime.datetime) -> None:
         notify(
             "contacts.message_receipt", to_address=message.email, language=message.language, context=context
         )
+
+
+def _mailbox(email: str) -> str:
+    """Return what names the mailbox: what stands behind a plus, as anybody may invent it, leads to the same one."""
+    name, _at, domain = email.casefold().rpartition("@")
+    return f"{name.partition('+')[0]}@{domain}"

@@ -2,14 +2,17 @@
 
 import datetime
 import threading
+from collections import Counter
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from contacts.messages import adding, receiving, withdrawing
+from contacts.messages import adding, officer_mails, receiving, withdrawing
 from contacts.messages.erasing import erase_words
 from contacts.messages.receipts import token_of
 from contacts.messages.receiving import receive
@@ -17,6 +20,7 @@ from contacts.messages.routing import recipients
 from contacts.models import Exchange, Message, MessageEvent
 from notifications.delivery import deliver_due
 from notifications.models import Notification
+from notifications.sending import notify
 from tests.factories import (
     AbsenceFactory,
     AssignmentFactory,
@@ -182,6 +186,14 @@ def test_a_stranger_gets_five_receipts_a_day_and_every_message_is_received(staff
     assert Notification.objects.filter(event="contacts.message_receipt").count() == 5
 
 
+def test_what_is_invented_behind_a_plus_makes_no_other_mailbox(staffed):
+    for number in range(7):
+        receive(staffed.west, form_token=uuid4(), **WORDS | {"email": f"Canary+{number}@example.org"})
+    receive(staffed.west, form_token=uuid4(), **WORDS | {"email": "other@example.org"})
+    assert Message.objects.count() == 8
+    assert Notification.objects.filter(event="contacts.message_receipt").count() == 6
+
+
 def test_where_nobody_has_an_account_the_district_is_written_to(quarter):
     receive(quarter.west, form_token=uuid4(), **WORDS)
     sent = Notification.objects.get(event="contacts.message_received")
@@ -249,6 +261,50 @@ def test_taken_back_unread_its_words_are_gone_at_once(staffed):
     assert message.exchanges.get().text == ""
     assert not Notification.objects.exists()
     assert [event.kind for event in message.events.all()] == ["received", "withdrawn", "erased"]
+
+
+@transaction.atomic
+def tell_everything(message: Message) -> None:
+    """Write a mail of each kind about one message, to whom it goes."""
+    user = UserFactory()
+    for event in officer_mails.ALL:
+        is_to_citizen = event in ("message_receipt", "message_reply", "attachments_left_out")
+        to = {"to_address": "canary@example.org"} if is_to_citizen else {"to_user": user}
+        notify(f"contacts.{event}", **to, context={"message": str(message.uuid)})
+
+
+def test_all_mails_about_one_message_are_known():
+    """Whoever writes a new one adds it to those that are taken back, or here to those of many messages."""
+    folder = Path(settings.BASE_DIR) / "templates" / "contacts" / "email"
+    named = {path.name.removesuffix("_subject.txt") for path in folder.glob("*_subject.txt")}
+    of_a_message = {name for name in named if name.startswith(("message_", "answer_", "attachments_"))}
+    assert of_a_message == set(officer_mails.ALL)
+
+
+@pytest.mark.parametrize("read_at", [None, timezone.now()])
+def test_taken_back_nothing_about_it_is_sent_any_more(staffed, read_at):
+    message, other = MessageFactory.create_batch(2, sector=staffed.west, read_at=read_at)
+    tell_everything(message)
+    tell_everything(other)
+    withdrawing.withdraw(message, timezone.now())
+    left = Counter(row.context["message"] for row in Notification.objects.all())
+    assert left == {str(other.uuid): len(officer_mails.ALL)}
+
+
+def test_taken_back_it_leaves_no_dead_letter_to_send_again_but_those_of_officers(staffed):
+    message = MessageFactory(sector=staffed.west, read_at=timezone.now())
+    tell_everything(message)
+    Notification.objects.update(state="dead")
+    withdrawing.withdraw(message, timezone.now())
+    assert not Notification.objects.filter(recipient=None).exists()
+    assert Notification.objects.dead().exists()
+
+
+def test_erased_nothing_about_it_is_sent_any_more(staffed):
+    message = MessageFactory(sector=staffed.west)
+    tell_everything(message)
+    erase_words(message, timezone.now())
+    assert not Notification.objects.exists()
 
 
 def test_taken_back_after_reading_its_words_go_after_thirty_days(staffed):

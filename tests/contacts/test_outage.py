@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.gis.db.backends.postgis.base import DatabaseWrapper
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 
@@ -108,3 +109,24 @@ def test_no_public_address_breaks_in_a_process_that_has_just_begun():
             Snapshot.forget_all()
             if not path.startswith(("account/", "admin/")):
                 assert client.get(f"/{path}").status_code != 500, path
+
+
+@pytest.mark.django_db
+def test_a_connection_that_broke_while_nobody_used_it_costs_no_request():
+    """As after a restart of the database: the pool gives a whole one instead."""
+    known = connection.settings_dict
+    pool = {"min_size": 1, "max_size": 1, "timeout": 5}
+    pooled = DatabaseWrapper({**known, "OPTIONS": {**known["OPTIONS"], "pool": pool}})
+    try:
+        with pooled.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (before,) = cursor.fetchone()
+        pooled.close()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [before])
+        with pooled.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            assert cursor.fetchone() != (before,)
+    finally:
+        pooled.close()
+        pooled.close_pool()
