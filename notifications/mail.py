@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import InterfaceError, OperationalError
 from django.template import Context, Engine
 from django.utils import timezone, translation
 
@@ -28,7 +29,8 @@ def compose(notification: Notification) -> EmailMessage:
         mail = _mail(notification)
         # Made here, so that what is wrong shows now and not in the middle of talking to the mail server.
         mail.message()
-    except Unwritable:
+    except (Unwritable, OperationalError, InterfaceError):
+        # While the database is away nothing can be said of the mail: its row is claimed again later.
         raise
     except Exception as defect:
         raise Unwritable(type(defect).__name__) from defect

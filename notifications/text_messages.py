@@ -14,6 +14,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.utils.module_loading import import_string
 
 from notifications.failures import Refused, TryLater
@@ -64,7 +65,8 @@ def compose_text(notification: Notification) -> str:
         raise Unwritable("ClosedAccount")
     try:
         text = one_line(render(notification, "sms", words_of(notification).context))
-    except Unwritable:
+    except (Unwritable, OperationalError, InterfaceError):
+        # As with a mail: while the database is away its row waits.
         raise
     except Exception as defect:
         raise Unwritable(type(defect).__name__) from defect

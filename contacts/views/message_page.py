@@ -33,6 +33,8 @@ def message_page(view: View) -> View:
         # The browser's Back button must find what was typed: it may keep these pages, for that alone.
         response.headers.setdefault("Cache-Control", "private, no-cache")
         response["X-Robots-Tag"] = "noindex"
+        # The address of one of them is a key, refusals of what cannot be read included: it goes along to nowhere.
+        response["Referrer-Policy"] = "no-referrer"
         return response
 
     return login_not_required(csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(answer)))

@@ -52,7 +52,6 @@ def secret_page(view: Callable[[HttpRequest, str, Message], HttpResponse]) -> Ca
             # An outage, or a row that the database refuses: what was to be added can be sent again.
             logger.exception("A message could not be shown")
             response = _unavailable(request)
-        response["Referrer-Policy"] = "no-referrer"
         response["Cache-Control"] = "private, no-store"
         return response
 

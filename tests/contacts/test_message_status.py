@@ -15,6 +15,7 @@ from audit.models import ReadEntry
 from contacts.messages.adding import add
 from contacts.messages.receipts import token_of
 from contacts.models import Exchange, Message, MessageEvent
+from contacts.templatetags.deadlines import deadline
 from contacts.views import message_status
 from sectors.snapshot import Snapshot
 from tests.factories import ExchangeFactory, MessageFactory, SectorFactory, UserFactory
@@ -48,9 +49,8 @@ def say(client, message: Message, text: str, token: str | None = None):
 
 def test_a_received_message_says_by_when_it_is_answered_and_by_whom(client, message):
     page = page_of(client, message)
-    due = timezone.localtime(message.due_at)
     assert "It has been received" in page
-    assert f"You will have an answer by {due.day} {due:%B %Y, %H:%M}." in page
+    assert f"You will have an answer by {deadline(message.due_at)}." in page
     assert "Mette Holm, your police officer, reads it and answers you." in page
     assert "Canary words" in page
 
@@ -133,6 +133,15 @@ def test_the_page_is_kept_and_passed_on_by_nobody(client, message):
         assert response["X-Robots-Tag"] == "noindex"
         assert not response.cookies
         assert 'rel="canonical"' not in response.content.decode()
+
+
+def test_not_even_a_refusal_passes_the_address_on(client, message):
+    for response in (
+        client.post(url_of(message), "{}", content_type="application/json"),
+        client.post(url_of(message), "x" * 600_000, content_type="application/x-www-form-urlencoded"),
+    ):
+        assert response.status_code in (413, 415)
+        assert response["Referrer-Policy"] == "no-referrer"
 
 
 def test_nothing_personal_is_in_the_title(client, message):

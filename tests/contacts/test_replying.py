@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.core import mail as outbox
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from contacts.messages.erasing import erase_words
@@ -16,9 +16,9 @@ from contacts.messages.mail.threads import message_keys, reference_of, reply_add
 from contacts.messages.receipts import token_of
 from contacts.models import Exchange, Message, MessageEvent
 from notifications.delivery import deliver_due
-from notifications.models import PAUSES, Notification
+from notifications.models import LEASE, PAUSES, Notification
 from notifications.sending import notify
-from tests.factories import ExchangeFactory, MessageFactory, OfficerFactory, UserFactory
+from tests.factories import AssignmentFactory, ExchangeFactory, MessageFactory, OfficerFactory, UserFactory
 
 WORDS = "The passage is cleaned on Thursday."
 
@@ -205,11 +205,28 @@ def test_words_erased_before_the_mail_leaves_are_not_sent(officer):
 
 
 @pytest.mark.django_db
+def test_answer_whose_words_cannot_be_read_at_this_instant_waits(officer):
+    answer(MessageFactory(), officer)
+
+    def time_out(execute, sql, *further):
+        if 'FROM "contacts_exchange"' in sql:
+            raise OperationalError("canceling statement due to statement timeout")
+        return execute(sql, *further)
+
+    with connection.execute_wrapper(time_out), pytest.raises(OperationalError):
+        deliver_due()
+    assert Notification.objects.get().state == "waiting"
+    deliver_due(clock=lambda: timezone.now() + LEASE)
+    assert Notification.objects.get().state == "sent"
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("phone", "sentence"), [("12345678", "please call instead"), ("", "gave no telephone")]
 )
 def test_answer_that_is_refused_is_told_to_its_officer_without_words(officer, mail_server, phone, sentence):
     message = MessageFactory(phone=phone)
+    AssignmentFactory(officer=officer, sector=message.sector)
     mail_server.mailbox.answer_recipient = "552 mailbox full"
     answer(message, officer)
     row = Notification.objects.get()
