@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 
 def message_to_follow(user: User, named: str) -> Message | None:
-    """Return the message of this UUID, if its words are there still and the account works in its sector."""
+    """Return the message of this UUID, if the account works in its sector and its sender has not taken it back."""
     try:
         key = uuids.UUID(named)
     except ValueError:
         return None
-    readable = Message.objects.visible_to(user).filter(erased_at=None).select_related("sector")
+    readable = (
+        Message.objects.visible_to(user).filter(erased_at=None, withdrawn_at=None).select_related("sector")
+    )
     message = readable.filter(uuid=key).first()
     return None if message is None or must_say_why(user, message) else message
 
