@@ -1,0 +1,45 @@
+"""The menu in the staff's header: the daily work at once, the rest below "More"."""
+
+import pytest
+
+from tests.factories import (
+    AssignmentFactory,
+    OfficerFactory,
+    SectorFactory,
+    StationFactory,
+    UserFactory,
+    head_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def menu_on(client, address):
+    menu = client.get(address).context["menu"]
+    return [entry.name for entry in menu.first], [entry.name for entry in menu.more], menu
+
+
+def test_an_officer_finds_the_daily_work_at_once_and_the_rest_below_more(client):
+    sector = SectorFactory()
+    officer = OfficerFactory(station=sector.station, user=UserFactory())
+    AssignmentFactory(officer=officer, sector=sector)
+    client.force_login(officer.user)
+    first, more, menu = menu_on(client, "/inbox/")
+    assert first == ["My sectors", "Messages"]
+    assert more == ["My account", "Log out"]
+    assert [entry.name for entry in menu.first if entry.is_current] == ["Messages"]
+    assert not menu.is_in_more
+
+
+def test_a_heads_menu_has_no_more_than_three_entries_at_once(client):
+    client.force_login(head_of(StationFactory()))
+    first, more, menu = menu_on(client, "/station/")
+    assert first == ["Sector log", "Messages", "The station"]
+    assert more[-2:] == ["My account", "Log out"]
+    assert not menu.is_in_more
+    assert menu_on(client, "/account/text-messages/")[2].is_in_more
+
+
+def test_who_has_three_entries_in_all_finds_them_at_once(client):
+    client.force_login(UserFactory())
+    assert menu_on(client, "/account/text-messages/")[:2] == (["My account", "Log out"], [])
