@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from contacts.forms.inbox import seen_of
 from contacts.messages import inbox
 from contacts.messages.adding import add
 from contacts.messages.closing import close
@@ -93,6 +94,32 @@ def at_once(*calls: Callable[[], object]) -> list[object]:
     for worker in workers:
         worker.join(60)
     return found
+
+
+# Rights
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["assign", "move"])
+def test_who_is_attached_neither_assigns_nor_moves(desk, name):
+    message = MessageFactory(sector=desk.west)
+    address = reverse(f"contacts:message_{name}", args=[message.uuid])
+    typed = {"to": desk.ulla.pk, "sector": desk.mid.slug, "token": uuid4(), "seen": seen_of(message)}
+    assert logged_in(desk.ulla).post(address, typed).status_code == 404
+    message.refresh_from_db()
+    assert (message.assigned_to, message.sector) == (None, desk.west)
+
+
+@pytest.mark.django_db
+def test_head_of_the_district_is_shown_no_word_before_a_reason_and_nothing_once_it_is_answered(desk):
+    message = MessageFactory(sector=desk.west, overdue=True, text=CANARY, name=CANARY, email=ADDRESS)
+    client, address = logged_in(desk.head), reverse("contacts:message_detail", args=[message.uuid])
+    for page in (client.get(reverse("contacts:message_list")), client.get(address)):
+        assert CANARY not in page.content.decode() + str(page.headers)
+    client.post(reverse("contacts:message_reason", args=[message.uuid]), {"reason": "It is overdue"})
+    assert CANARY in client.get(address).content.decode()
+    reply(message, by=desk.mette, text="On Thursday.", form_token=uuid4())
+    assert client.get(address).status_code == 404
 
 
 # No answer needed
