@@ -13,8 +13,9 @@ from typing import Any
 # of a message has 52 letters; one that was mistyped or cut off is nearly as good. No module below `contacts.messages`
 # has a name like that: in the text of an error it says where to look.
 SECRET = re.compile(r"(/invitation/|/password/reset/key/)[^/\s?#\"']+|(/messages/)[A-Za-z0-9%=]{20,}")
-# "DETAIL:  Failing row contains (…)", as an error says it or as its `repr` does, and whatever comes behind.
-_DETAIL = re.compile(r"(?:\n|\\n)(?:DETAIL|CONTEXT):.*", re.DOTALL)
+# "DETAIL:  Failing row contains (…)", or the line of the statement that is wrong, values and all: as an error says it
+# or as its `repr` does, and whatever comes behind.
+_DETAIL = re.compile(r"(?:\n|\\n)(?:DETAIL|CONTEXT|QUERY|LINE \d+):.*", re.DOTALL)
 
 
 class MaskSecrets(logging.Filter):

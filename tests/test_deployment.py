@@ -84,6 +84,10 @@ def test_uploaded_files_are_in_a_volume_that_all_share_and_that_is_backed_up(com
     assert name in (ROOT / "docs/deployment.md").read_text()
 
 
+def test_database_writes_no_rows_and_no_values_into_its_log(compose):
+    assert {"log_error_verbosity=terse", "log_min_error_statement=panic"} <= set(compose["db"]["command"])
+
+
 def test_nothing_runs_as_root(compose, dockerfile):
     users = re.findall(r"^USER (\S+)$", dockerfile, re.MULTILINE)
     assert users == ["10001"]

@@ -3,7 +3,7 @@
 import logging
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -89,6 +89,16 @@ def test_error_of_the_database_is_told_of_without_the_row_that_it_refused(log_li
     assert "psycopg.errors.CheckViolation" in log_lines()
     assert "neighbour" not in log_lines()
     assert "hits his wife" not in log_lines()
+
+
+@pytest.mark.django_db
+def test_statement_that_fails_is_told_of_without_its_values(log_lines):
+    with pytest.raises(ProgrammingError) as caught, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT %s, nothing_of_the_kind", [WORDS])
+    assert "neighbour" in str(caught.value)
+    logging.getLogger("any").error("Broken", exc_info=caught.value)
+    assert "nothing_of_the_kind" in log_lines()
+    assert "neighbour" not in log_lines()
 
 
 def test_failed_task_is_told_of_without_the_row_that_the_database_refused(log_lines, refused, monkeypatch):
