@@ -51,10 +51,11 @@ def can_approve_event(user: User, event: Event, *, at: datetime.datetime | None 
 
 
 def can_change_event(user: User, event: Event, *, at: datetime.datetime | None = None) -> bool:
-    """Who works in one of its sectors, and the heads; of the whole station's, the station's head."""
+    """Who may approve it; its author, while they work in one of its sectors; who works in all of them."""
     if can_approve_event(user, event, at=at):
         return True
-    return any(can_tell_public(user, sector, at=at) for sector in event.sectors.all())
+    reached = [can_tell_public(user, sector, at=at) for sector in event.sectors.all()]
+    return any(reached) if event.written_by_id == user.pk else bool(reached) and all(reached)
 
 
 def can_assign_presence(user: User, event: Event, *, at: datetime.datetime | None = None) -> bool:

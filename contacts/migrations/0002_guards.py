@@ -7,8 +7,9 @@ from django.db import migrations
 MESSAGES = """
 CREATE FUNCTION contacts_keep_message() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF (NEW.uuid, NEW.form_token, NEW.language, NEW.received_at, NEW.due_at, NEW.answer_by)
-        IS DISTINCT FROM (OLD.uuid, OLD.form_token, OLD.language, OLD.received_at, OLD.due_at, OLD.answer_by)
+    IF (NEW.uuid, NEW.form_token, NEW.language, NEW.received_at, NEW.warn_at, NEW.due_at, NEW.answer_by)
+        IS DISTINCT FROM (OLD.uuid, OLD.form_token, OLD.language, OLD.received_at, OLD.warn_at, OLD.due_at, OLD.answer_by)
+        OR NEW.seemed_urgent <> OLD.seemed_urgent
         OR OLD.read_at IS NOT NULL AND NEW.read_at IS DISTINCT FROM OLD.read_at
         OR OLD.answered_at IS NOT NULL AND NEW.answered_at IS DISTINCT FROM OLD.answered_at
         OR OLD.withdrawn_at IS NOT NULL AND NEW.withdrawn_at IS DISTINCT FROM OLD.withdrawn_at
@@ -19,6 +20,11 @@ BEGIN
         IS DISTINCT FROM (OLD.text, OLD.place, OLD.name, OLD.email, OLD.phone) THEN
         RAISE EXCEPTION 'The words of a message do not change; they are erased.'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'message_keeps_its_words';
+    ELSIF NEW.sector_id <> OLD.sector_id AND 1 < (
+        SELECT count(DISTINCT station_id) FROM sectors_sector WHERE id IN (NEW.sector_id, OLD.sector_id)
+    ) THEN
+        RAISE EXCEPTION 'A message stays with its station.'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'message_stays_with_its_station';
     END IF;
     RETURN NEW;
 END $$;
@@ -91,6 +97,23 @@ CREATE TRIGGER event_published_stays BEFORE UPDATE OR DELETE ON contacts_event
         'cancelled_at', 'briefing', 'is_major', 'required_presence'
     );
 """
+EVENT_SECTORS = """
+CREATE FUNCTION contacts_event_in_own_sectors() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT station_id FROM contacts_event WHERE id = NEW.event_id)
+        <> (SELECT station_id FROM sectors_sector WHERE id = NEW.sector_id) THEN
+        RAISE EXCEPTION 'An event takes place in sectors of its own station.'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'event_in_own_sectors';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER event_in_own_sectors BEFORE INSERT OR UPDATE ON contacts_event_sectors
+    FOR EACH ROW EXECUTE FUNCTION contacts_event_in_own_sectors();
+"""
+NO_EVENT_SECTORS = """
+DROP TRIGGER event_in_own_sectors ON contacts_event_sectors;
+DROP FUNCTION contacts_event_in_own_sectors;
+"""
 NO_PUBLISHED = """
 DROP TRIGGER event_published_stays ON contacts_event;
 DROP TRIGGER notice_published_stays ON contacts_notice;
@@ -112,6 +135,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(MESSAGES, NO_MESSAGES),
         migrations.RunSQL(PUBLISHED, NO_PUBLISHED),
+        migrations.RunSQL(EVENT_SECTORS, NO_EVENT_SECTORS),
         raise_version("contacts_contacthours"),
         raise_version("contacts_notice"),
         raise_version("contacts_event"),

@@ -127,7 +127,7 @@ def test_the_pack_tells_the_events_to_come_with_who_is_present(officer, sector):
         required_presence=2, begins_at=timezone.now() + datetime.timedelta(days=3),
     )  # fmt: skip
     event.presences.create(officer=OfficerFactory(name="Nora Next"), assigned_by=officer)
-    EventFactory(station=sector.station, sectors=[SectorFactory()], published=True)
+    EventFactory(station=sector.station, sectors=[SectorFactory(district=sector.district)], published=True)
     EventFactory(station=sector.station, sectors=[sector])
     told = read(pack_of(sector, timezone.localdate()))
     assert [(one["name"], one["required"], one["present"]) for one in told["to_come"]] == [
