@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 from django.apps import apps
 from django.core.files.storage import FileSystemStorage
+from django.db import connection
 from django.utils import translation
 
 from notifications import bell
@@ -19,6 +20,17 @@ from sectors.snapshot import Snapshot
 # A busy machine is slow: what must be quick says so in its own test.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Send away whoever is still in the database when it is dropped: threads of servers that have just ended."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True)

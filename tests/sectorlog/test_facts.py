@@ -5,6 +5,7 @@ import io
 import pytest
 from django.contrib.gis.geos import Point
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from audit.models import ReadEntry
 from sectorlog.models import Addendum
@@ -61,8 +62,11 @@ def pages(client, sector, question="") -> list[str]:
 
 
 def test_facts_name_form_groups_and_outcome_and_no_person(analyst, sector, entry):
-    for text in pages(analyst, sector):
-        for told in ("Observation", "Anglers", "fine", f"{timezone.localdate(entry.happened_at)}"):
+    day = timezone.localdate(entry.happened_at)
+    for text, written in zip(
+        pages(analyst, sector), (date_format(day, "SHORT_DATE_FORMAT"), f"{day}"), strict=True
+    ):
+        for told in ("Observation", "Anglers", "fine", written):
             assert told in text
         for secret in ("Secret", "Authorname", "author@", "12.5123", "55.7123", str(entry.uuid)):
             assert secret not in text
