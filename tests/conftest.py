@@ -7,6 +7,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from celery import current_app
 from django.apps import apps
 from django.core.files.storage import FileSystemStorage
 from django.db import connection
@@ -55,6 +56,25 @@ def _first_set(request):
     request.getfixturevalue("transactional_db" if "live_server" in with_database else "db")
     if not TargetGroup.objects.filter(station=None).exists():
         importlib.import_module("sectorlog.migrations.0004_first_set").fill(apps, None)
+
+
+@pytest.fixture
+def broker_at() -> Iterator[Callable[[str], None]]:
+    """Let the bell go to the broker at the address that is passed in, instead of running the task at once."""
+    conf = current_app.conf
+    before = conf.task_always_eager, conf.broker_url, conf.broker_write_url
+
+    def use(url: str) -> None:
+        conf.task_always_eager, conf.broker_url, conf.broker_write_url = False, url, url
+
+    yield use
+    conf.task_always_eager, conf.broker_url, conf.broker_write_url = before
+
+
+@pytest.fixture
+def no_broker(broker_at) -> None:
+    """A broker's address where nobody listens."""
+    broker_at("redis://127.0.0.1:1/0")
 
 
 @pytest.fixture

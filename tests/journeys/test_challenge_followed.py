@@ -42,7 +42,7 @@ def test_a_challenge_is_followed_from_its_opening_to_its_end_and_back(phone_page
     check_axe(page)
     page.locator("a[href$='/challenges/new/']").tap()
     page.locator("[name=title]").fill("Fast driving past the school")
-    page.locator("summary").nth(1).tap()
+    page.locator("main summary").nth(1).tap()
     page.get_by_label("The school").check()
     check_axe(page)
     send(page)

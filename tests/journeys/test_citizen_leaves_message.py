@@ -61,7 +61,7 @@ def test_on_a_phone_a_message_is_sent_followed_added_to_and_taken_back(phone_pag
     check_axe(page)
     page.get_by_role("link", name="Take the message back").click()
     check_axe(page)
-    page.get_by_role("button", name="Take it back").click()
+    page.get_by_role("button", name="Take the message back").click()
     expect(page.locator("h1")).to_contain_text("You have taken it back")
     expect(page.locator("main")).not_to_contain_text("there were ten")
     check_axe(page)

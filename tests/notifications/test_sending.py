@@ -6,7 +6,6 @@ import time
 from contextlib import closing
 
 import pytest
-from celery import current_app
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.transaction import TransactionManagementError
@@ -138,28 +137,15 @@ def test_withdrawn_notification_is_not_sent_and_others_are(mailbox):
         withdraw(EVENT)
 
 
-@pytest.fixture
-def real_broker():
-    """Let the bell go to the broker at the address that is passed in, instead of running the task at once."""
-    conf = current_app.conf
-    before = (conf.task_always_eager, conf.broker_url, conf.broker_write_url)
-
-    def use(url: str) -> None:
-        conf.task_always_eager, conf.broker_url, conf.broker_write_url = False, url, url
-
-    yield use
-    conf.task_always_eager, conf.broker_url, conf.broker_write_url = before
-
-
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("silent", [False, True], ids=["refused", "silent"])
-def test_without_broker_the_request_goes_on_and_the_sweeper_delivers(mailbox, real_broker, silent):
+def test_without_broker_the_request_goes_on_and_the_sweeper_delivers(mailbox, broker_at, silent):
     with closing(socket.socket()) as broker:
         broker.bind(("127.0.0.1", 0))
         if silent:
             broker.listen(16)
         port = broker.getsockname()[1] if silent else free_port()
-        real_broker(f"redis://127.0.0.1:{port}/0")
+        broker_at(f"redis://127.0.0.1:{port}/0")
         first, second = _seconds_of_notify(), _seconds_of_notify()
     assert first < 2.0
     assert second < 0.2  # the bell rests: a flood does not wait for it again and again

@@ -6,7 +6,6 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
-from config.celery import app
 from sectors.boundaries.publication import PublicationRefused, draft_from, moves, publish, unschedule
 from sectors.models import Address, Boundary, BoundaryRelease, Neighbour, Street
 from tests.factories import (
@@ -195,17 +194,6 @@ def test_worker_is_rung_after_commit(station, django_capture_on_commit_callbacks
     with django_capture_on_commit_callbacks() as callbacks:
         publish(draft(station, square(0)), at=None, by=None)
     assert len(callbacks) == 1
-
-
-@pytest.fixture
-def no_broker():
-    """Queue tasks for real, at a port where nobody listens."""
-    kept = app.conf.task_always_eager, app.conf.broker_url
-    app.conf.task_always_eager, app.conf.broker_url = False, "redis://127.0.0.1:1/0"
-    app.pool.force_close_all()
-    yield
-    app.conf.task_always_eager, app.conf.broker_url = kept
-    app.pool.force_close_all()
 
 
 @pytest.mark.usefixtures("no_broker")
