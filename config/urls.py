@@ -27,6 +27,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("contacts.urls")),
         path("log/", include("sectorlog.urls")),
+        path("handbook/", include("handbook.urls")),
         path("", include("officers.urls")),
         path("account/", include("officers.login.urls")),
         path("", include("audit.urls")),

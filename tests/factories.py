@@ -13,6 +13,8 @@ from factory.django import DjangoModelFactory
 
 from contacts.messages.clock import DUE_AFTER, WARN_AFTER, instant_after
 from contacts.models import ContactHours, Event, Exchange, Message, Notice, PartnerContact, PrintRun
+from handbook.chapters.publishing import publish
+from handbook.models import Chapter, Contribution, ReadingRequest, Revision, Wording
 from officers.models import (
     Absence,
     Assignment,
@@ -617,3 +619,89 @@ class ExchangeFactory(DjangoModelFactory[Exchange]):
     kind = factory.LazyAttribute(lambda exchange: Exchange.Kind.REPLY if exchange.by else Exchange.Kind.ADDED)
     text = "It is there again."
     by = None
+
+
+# --- The handbook -------------------------------------------------------------------------------
+
+
+class ChapterFactory(DjangoModelFactory[Chapter]):
+    """A dynamic chapter with a text in force: a heading, and two numbered points below it."""
+
+    class Meta:
+        model = Chapter
+        skip_postgeneration_save = True
+
+    class Params:
+        fixed = factory.Trait(kind=Chapter.Kind.FIXED)
+
+    station = factory.SubFactory(StationFactory)
+    slug = factory.Sequence(lambda count: f"chapter-{count}")
+    position = factory.Sequence(lambda count: count + 1)
+
+    @factory.post_generation
+    def body(self, create, extracted, **kwargs):
+        """Publish `body`, in English; "" for a chapter without a text."""
+        if extracted == "":
+            return
+        points = f"1. First. {{#{self.slug}-first}}\n2. Second. {{#{self.slug}-second}}"
+        text = extracted or f"Ground.\n\n## Practice {{#{self.slug}-practice}}\n\n{points}"
+        revision = RevisionFactory.build(chapter=self, number=1, written_by=UserFactory(), body_en=text)
+        publish(revision, agreed_by=UserFactory() if self.is_fixed else None)
+
+
+class RevisionFactory(DjangoModelFactory[Revision]):
+    """The next text of a chapter, as a draft."""
+
+    class Meta:
+        model = Revision
+
+    class Params:
+        proposed = factory.Trait(state=Revision.State.PROPOSED)
+
+    chapter = factory.SubFactory(ChapterFactory)
+    number = factory.LazyAttribute(lambda made: made.chapter.revisions.count() + 1)
+    title_en = factory.LazyAttribute(lambda made: f"Title of {made.chapter.slug}")
+    body_en = "Another text."
+    reason = "Practice has changed."
+    written_by = factory.SubFactory(UserFactory)
+
+
+class ContributionFactory(DjangoModelFactory[Contribution]):
+    """A contribution to a chapter, handed in. `inserted`: in the handbook, with the wording `wording`."""
+
+    class Meta:
+        model = Contribution
+        skip_postgeneration_save = True
+
+    class Params:
+        chapter = factory.SubFactory(ChapterFactory)
+        under_review = factory.Trait(state=Contribution.State.UNDER_REVIEW)
+        inserted = factory.Trait(
+            state=Contribution.State.INSERTED, decided_at=factory.LazyFunction(timezone.now)
+        )
+
+    passage = factory.LazyAttribute(lambda made: made.chapter.passages.get(position=0))
+    author = factory.SubFactory(UserFactory)
+    author_name = factory.LazyAttribute(lambda made: made.author.name or "Officer")
+    language = "en"
+    text = "We meet the tradespeople on the first Monday."
+
+    @factory.post_generation
+    def wording(self, create, extracted, **kwargs):
+        if self.state == Contribution.State.INSERTED:
+            words = extracted or self.text
+            Wording.objects.create(contribution=self, number=1, text_en=words, written_by=UserFactory())
+
+
+class ReadingRequestFactory(DjangoModelFactory[ReadingRequest]):
+    """Officers are asked to confirm that they have read a chapter's beginning."""
+
+    class Meta:
+        model = ReadingRequest
+
+    class Params:
+        chapter = factory.SubFactory(ChapterFactory)
+
+    passage = factory.LazyAttribute(lambda made: made.chapter.passages.get(position=0))
+    revision = factory.LazyAttribute(lambda made: made.passage.chapter.text)
+    asked_by = factory.SubFactory(UserFactory)

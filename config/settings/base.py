@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "officers",
     "officers.login",
     "contacts",
+    "handbook",
     "sectorlog",
     "config.apps.StationAdminConfig",
     "django.contrib.auth",

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.access import contacts_table, log_table, table, world
+from tests.access import contacts_table, handbook_table, log_table, table, world
 from tests.access.world import FOREIGN, LETTERS, World
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ def _letters(cell: str) -> frozenset[str]:
 def rules() -> dict[str, Rule]:
     """Return the rule of every route that asks for a login."""
     found = {}
-    texts = (table.ROUTES, *log_table.ROUTES, *contacts_table.ROUTES)
+    texts = (table.ROUTES, *log_table.ROUTES, *contacts_table.ROUTES, *handbook_table.ROUTES)
     for route, get, post, everywhere, *of in (row for text in texts for row in _rows(text)):
         found[route] = Rule(
             _letters(get), _letters(post), _letters(everywhere), of[0] if of and of[0] != "-" else ""
@@ -108,7 +108,8 @@ def _address(route: str, of: str, stations: World, *, foreign: bool) -> str:
     if not of:
         return f"/{route}"
     found = stations.object(of, foreign=foreign)
-    values = {name: name for name in ("slug", "uuid", "group", "code")}
+    own = ("slug", "uuid", "group", "code", "station", "chapter", "anchor", "number")
+    values = {name: name for name in own}
     return "/" + re.sub(
         r"<(?:\w+:)?(\w+)>", lambda name: str(getattr(found, values.get(name[1], "pk"))), route
     )

@@ -14,6 +14,8 @@ UNWATCHED = {
     "notifications_notification": "its states are its own history",
     "contacts_answertime": "computed each night",
     "contacts_requestcount": "counts of attempts",
+    "handbook_passage": "made from the text in force",
+    "handbook_lastread": "a reader's own bookmark",
     "audit_readentry": "the log itself",
     "audit_change": "the log itself",
     "audit_seal": "the log itself",

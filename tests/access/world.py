@@ -25,8 +25,10 @@ from tests.factories import (
     BoundaryReleaseFactory,
     BriefingFactory,
     ChallengeFactory,
+    ChapterFactory,
     ContactHoursFactory,
     ContactPersonFactory,
+    ContributionFactory,
     CoverFactory,
     DistrictFactory,
     EffortFactory,
@@ -46,6 +48,8 @@ from tests.factories import (
     PatrolFactory,
     PrintRunFactory,
     PromiseFactory,
+    ReadingRequestFactory,
+    RevisionFactory,
     SectorFactory,
     SourceReferralFactory,
     StaffRoleFactory,
@@ -153,6 +157,7 @@ def _fill(side: Side) -> None:
     }
     _fill_log(side, officer)
     _fill_public_side(side, officer)
+    _fill_handbook(side, officer)
 
 
 def _fill_log(side: Side, officer: Officer) -> None:
@@ -215,6 +220,27 @@ def _fill_public_side(side: Side, officer: Officer) -> None:
             station=side.station, district=side.district, name=f"{name} Partner"
         ),
         "contacts.printrun": PrintRunFactory(sector=side.sector, officer=officer, made_by=user),
+    }
+
+
+def _fill_handbook(side: Side, officer: Officer) -> None:
+    """Give the station a handbook: a fixed chapter that is proposed, a dynamic one that grows."""
+    name, user = side.station.name.removesuffix(" station"), officer.user
+    chapter = ChapterFactory(station=side.station, slug=f"{name.lower()}-chapter", body=f"{name} ground.")
+    draft = RevisionFactory(chapter=chapter, body_en=f"{name} draft.", written_by=user)
+    fixed = ChapterFactory(station=side.station, slug=f"{name.lower()}-fixed", fixed=True)
+    RevisionFactory(chapter=fixed, proposed=True, body_en=f"{name} proposal.", written_by=user)
+    written = {"passage": chapter.passages.get(), "author": user, "author_name": f"{name} Author"}
+    passage = written["passage"]
+    # What the handbook's addresses name: the station and chapter by their slugs, the passage by its anchor.
+    named = {"station": side.station.slug, "anchor": passage.anchor, "number": 1}
+    side.objects |= {
+        "chapter": SimpleNamespace(pk=chapter.pk, chapter=chapter.slug, **named),
+        "chapter with draft": SimpleNamespace(pk=draft.pk, chapter=chapter.slug, **named),
+        "chapter proposed": SimpleNamespace(pk=fixed.pk, chapter=fixed.slug, **named),
+        "handbook.contribution": ContributionFactory(text=f"{name} contribution", **written),
+        "contribution inserted": ContributionFactory(inserted=True, text=f"{name} practice", **written),
+        "handbook.readingrequest": ReadingRequestFactory(passage=passage, asked_by=user),
     }
 
 

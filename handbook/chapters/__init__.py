@@ -1,0 +1,1 @@
+"""Texts of chapters: drafted, proposed, published; what changed between two of them."""

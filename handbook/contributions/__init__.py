@@ -1,0 +1,1 @@
+"""What officers contribute: handed in, reviewed, inserted or declined."""

@@ -1,0 +1,1 @@
+"""Reading: what is new to somebody, what has to be confirmed, the search."""
