@@ -96,11 +96,9 @@ def confirm(asked: ReadingRequest, user: User, *, now: datetime.datetime | None 
 
     Raises Late for a request that has ended, Gone for a passage that has left the handbook.
     """
-    # Beside others who confirm at this moment, not beside an editor who ends it.
-    locked = ReadingRequest.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "passage__chapter"
-    )
-    asked = locked.get(pk=asked.pk)
+    # Not beside an editor who ends it.
+    locked = ReadingRequest.objects.select_for_update(of=("self",))
+    asked = locked.select_related("passage__chapter").get(pk=asked.pk)
     if asked.ended_at is not None:
         raise Late
     if not asked.passage.is_current:
@@ -135,7 +133,7 @@ def _asked_of(user: User) -> ReadingRequestQuerySet:
 
 
 def _works_at(user: User) -> Q:
-    """Return the condition that `can_contribute` holds for the request's station: officers, covering too, and heads."""
+    """Return the condition that the user contributes to the handbook: officers, covering too, and heads."""
     standing = user.standing
     works_in = Q(pk__in=standing.sectors) | Q(district__in=standing.districts)
     stations = Sector.objects.filter(works_in, station__in=standing.home).values("station")
