@@ -12,13 +12,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contacts.forms.telling.asking import AskingMixin
 from contacts.forms.telling.notices import text_area, title_input
 from contacts.forms.telling.places import PlaceMixin
 from contacts.models import Event, EventPresence
 from contacts.permissions import can_head_station, can_tell_public
 from contacts.publishing.presence import assignable, occupied
 from officers.fields import LocalInstantField, keep_unless_changed
+from officers.forms.asking import AskingMixin
 from officers.forms.unchanged import UnchangedMixin
 from officers.models import Officer
 from sectors.instants import LONGEST_AHEAD

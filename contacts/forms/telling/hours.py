@@ -11,10 +11,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contacts.forms.telling.asking import AskingMixin
 from contacts.forms.telling.places import PlaceMixin
 from contacts.models import ContactHours
-from contacts.publishing import clashes, personal_data
+from contacts.publishing import clashes
+from officers import personal_data
+from officers.forms.asking import AskingMixin
 from officers.forms.unchanged import UnchangedMixin
 from officers.models import DutyHours
 from sectors.models import Sector

@@ -14,11 +14,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from contacts.forms.telling.asking import key_of
 from contacts.forms.telling.notices import ReasonForm
-from contacts.publishing import approving, personal_data
+from contacts.publishing import approving
 from contacts.publishing.approving import ActedMeanwhile
 from contacts.views.telling.kinds import KINDS, changeable, detail_page, home_sector, item_or_404
+from officers import personal_data
+from officers.forms.asking import key_of
 
 if TYPE_CHECKING:
     from officers.models import User

@@ -13,12 +13,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language_info
 
 from audit.reads import shown
-from contacts.forms.telling.asking import key_of
 from contacts.forms.telling.events import EventForm, StaffingForm
 from contacts.forms.telling.notices import NoticeForm, ReasonForm, ShownUntilForm
 from contacts.models import Event, EventPresence, Notice
 from contacts.permissions import can_assign_presence, can_change_event, can_change_notice, can_tell_public
-from contacts.publishing import approving, personal_data
+from contacts.publishing import approving
+from officers import personal_data
+from officers.forms.asking import key_of
 from sectors.models import Sector
 
 if TYPE_CHECKING:

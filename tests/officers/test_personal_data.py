@@ -2,7 +2,7 @@
 
 import pytest
 
-from contacts.publishing.personal_data import doubts
+from officers.personal_data import doubts
 from tests.factories import DistrictFactory, OfficerFactory, StationFactory
 
 pytestmark = pytest.mark.django_db

@@ -1,16 +1,23 @@
-"""What must not slip into a public text: identity numbers, telephones and addresses that are not the police's own."""
+"""What must not slip into a text that many read: identity numbers, foreign telephones and addresses, names.
+
+Apps that know names of citizens register a function that finds them in a text: `knows_names`.
+"""
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from officers.models import Officer
 from sectors.models import District, Station
+
+if TYPE_CHECKING:
+    from officers.models import User
 
 # 112 and 114, the crime line, the municipality's switchboard: what is shorter than this belongs to nobody.
 SHORTEST_PHONE = 8
@@ -23,6 +30,21 @@ _PHONE = re.compile(r"(?:(?<![\w+])(?:\+|00)|(?<![\w.+:/-]))\d(?:[ .()-]{0,2}\d)
 # What is no telephone number: 24.12.2026, 2026-12-24, 16.00-18.00.
 _TIME = re.compile(r"\d{1,2}[.-]\d{1,2}[.-]\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2}[.:]\d{2} ?[-–] ?\d{1,2}[.:]\d{2}")
 
+# What an app knows: the names of citizens that stand in the text, as far as the account may know them.
+Finder = Callable[[str, "User"], Iterable[str]]
+_finders: list[Finder] = []
+
+
+def knows_names(finder: Finder) -> Finder:
+    """Register a function that finds names of citizens in a text."""
+    _finders.append(finder)
+    return finder
+
+
+def known_names(text: str, user: User) -> list[str]:
+    """Return the names of citizens in the text that the account may know of, each once."""
+    return list(dict.fromkeys(name for finder in _finders for name in finder(text, user)))
+
 
 def doubts(texts: Iterable[str], station: Station) -> list[str]:
     """Return a question about each piece of the texts that looks like somebody's number or address.
@@ -31,24 +53,40 @@ def doubts(texts: Iterable[str], station: Station) -> list[str]:
     Three queries at most, none for texts without such a piece.
     """
     text = "\n".join(texts)
-    found = list(dict.fromkeys(_identity_numbers(text)))
+    found = identity_numbers(text)
     asked = [
         _("“%(piece)s” looks like a national identity number. It must not be published.") % {"piece": one}
         for one in found
     ]
-    phones = [one for one in dict.fromkeys(_phones(text)) if one not in found]
+    phones, mails = foreign_contacts(text, station)
+    sentence = _("Is “%(piece)s” a telephone number that everybody may know? It is not one of the station's.")
+    asked += [sentence % {"piece": one} for one in phones]
+    sentence = _("Is “%(piece)s” an address that everybody may know? It is not one of the station's.")
+    return asked + [sentence % {"piece": one} for one in mails]
+
+
+def identity_numbers(text: str) -> list[str]:
+    """Return what looks like a national identity number, each once."""
+    return list(dict.fromkeys(_identity_numbers(text)))
+
+
+def foreign_contacts(text: str, station: Station) -> tuple[list[str], list[str]]:
+    """Return telephone numbers and e-mail addresses in the text that are not the station's or its officers'.
+
+    Two queries at most, none for a text without any.
+    """
+    identities = set(_identity_numbers(text))
+    phones = [one for one in dict.fromkeys(_phones(text)) if one not in identities]
     mails = list(dict.fromkeys(_MAIL.findall(text)))
-    if phones or mails:
-        known = _of_station(station)
-        own = {_digits(phone)[-SHORTEST_PHONE:] for phone, _mail in known}
-        addresses = {mail.lower() for _phone, mail in known}
-        sentence = _(
-            "Is “%(piece)s” a telephone number that everybody may know? It is not one of the station's."
-        )
-        asked += [sentence % {"piece": one} for one in phones if _digits(one)[-SHORTEST_PHONE:] not in own]
-        sentence = _("Is “%(piece)s” an address that everybody may know? It is not one of the station's.")
-        asked += [sentence % {"piece": one} for one in mails if one.lower() not in addresses]
-    return asked
+    if not phones and not mails:
+        return [], []
+    known = _of_station(station)
+    own = {_digits(phone)[-SHORTEST_PHONE:] for phone, _mail in known}
+    addresses = {mail.lower() for _phone, mail in known}
+    return (
+        [one for one in phones if _digits(one)[-SHORTEST_PHONE:] not in own],
+        [one for one in mails if one.lower() not in addresses],
+    )
 
 
 def _identity_numbers(text: str) -> Iterator[str]:
