@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from handbook.models import Chapter, Confirmation, Passage, ReadingRequest
 from handbook.models.reading import ReadingRequestQuerySet
+from handbook.permissions import can_see_readers
 from notifications.sending import notify, withdraw
 from officers.models import Assignment, Officer, User
 from sectors.models import Sector, Station
@@ -157,6 +158,21 @@ def appointed(
     found = Assignment.objects.active_at(now or timezone.now())
     found = found.filter(sector__station=station, officer__user__is_active=True)
     return found if districts is None else found.filter(sector__district__in=districts)
+
+
+def districts_of(user: User, station: Station) -> frozenset[int] | None:
+    """Return the districts whose officers the account is told about; None for the whole station.
+
+    A head of districts is told about theirs, though also an editor; station heads and editors about all.
+    """
+    if station.pk in user.standing.stations or not can_see_readers(user, station):
+        return None
+    return user.standing.districts
+
+
+def followed_by(user: User, station: Station) -> QuerySet[Assignment]:
+    """Return the present appointments of the officers whom the account, a head or editor, is told about."""
+    return appointed(station, districts_of(user, station))
 
 
 def counts(requests: Iterable[ReadingRequest], officers: QuerySet[Assignment]) -> tuple[dict[int, int], int]:

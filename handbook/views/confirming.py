@@ -38,14 +38,13 @@ def listing(request: HttpRequest, station: str) -> HttpResponse:
     requests = ReadingRequest.objects.filter(passage__station=home).select_related("passage__chapter")
     asked = list(requests.open().order_by("passage__chapter__position", "passage__position"))
     ended = Paginator(requests.exclude(ended_at=None).order_by("-ended_at", "-pk"), ENDED_PER_PAGE)
-    districts = _districts(user, home)
-    confirmed, total = confirming.counts(asked, confirming.appointed(home, districts))
+    confirmed, total = confirming.counts(asked, confirming.followed_by(user, home))
     context = {
         "station": home,
         "rows": [(one, confirmed.get(one.pk, 0)) for one in asked],
         "total": total,
         "ended": ended.get_page(request.GET.get("page")),
-        "is_part": districts is not None,
+        "is_part": confirming.districts_of(user, home) is not None,
         "edits": edits,
     }
     return render(request, "handbook/request_list.html", context)
@@ -59,21 +58,13 @@ def _edits_or_404(user: User, station: Station) -> bool:
     return edits
 
 
-def _districts(user: User, station: Station) -> frozenset[int] | None:
-    """Return the districts whose officers the account is told about; None for the whole station."""
-    if station.pk in user.standing.stations or not can_see_readers(user, station):
-        return None
-    return user.standing.districts
-
-
 @require_safe
 def detail(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """Show who has confirmed and who has not: heads theirs by name, editors how many."""
     user, asked = cast("User", request.user), _request_or_404(request, uuid)
     station = asked.passage.station
     edits = _edits_or_404(user, station)
-    districts = _districts(user, station)
-    officers = confirming.appointed(station, districts)
+    officers = confirming.followed_by(user, station)
     if can_see_readers(user, station):
         numbers = _by_name(request, confirming.who_has(asked, officers))
     else:
@@ -86,7 +77,7 @@ def detail(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         "station": station,
         "edits": edits,
         "has_changed": confirming.has_changed(asked, asked.passage),
-        "is_part": districts is not None,
+        "is_part": confirming.districts_of(user, station) is not None,
     }
     return render(request, "handbook/request_detail.html", context | numbers)
 

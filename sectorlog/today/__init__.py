@@ -35,6 +35,7 @@ def parts(request: HttpRequest, sectors: Sequence[Sector]) -> list[Part]:
         entries,
         events,
         groups,
+        handbook,
         handovers,
         messages,
         patrols,
@@ -49,6 +50,7 @@ def parts(request: HttpRequest, sectors: Sequence[Sector]) -> list[Part]:
         entries.part,
         events.part,
         handovers.part,
+        handbook.part,
         briefings.part,
         visits.part,
         efforts.part,
@@ -60,7 +62,7 @@ def parts(request: HttpRequest, sectors: Sequence[Sector]) -> list[Part]:
 
 def overviews(request: HttpRequest, headed: Sequence[Sector]) -> list[Part]:
     """Return what a head is told on the start page about the sectors that they head, the most urgent first."""
-    from sectorlog.today import briefings, challenges, groups, handovers, referrals, reviews
+    from sectorlog.today import briefings, challenges, groups, handbook, handovers, referrals, reviews
 
     makers: tuple[Maker, ...] = (
         referrals.overview,
@@ -68,6 +70,7 @@ def overviews(request: HttpRequest, headed: Sequence[Sector]) -> list[Part]:
         handovers.overview,
         challenges.overview,
         groups.overview,
+        handbook.overview,
         reviews.overview,
     )
     return [part for make in makers if (part := make(request, headed)) is not None]
