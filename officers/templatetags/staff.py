@@ -60,14 +60,21 @@ def staff_menu(context: dict[str, Any]) -> Menu | None:
 
 def _places(user: User) -> Iterator[tuple[str, str]]:
     standing = user.standing
+    oversees = (
+        standing.stations or standing.districts or standing.has_role("analyst") or standing.is_reviewer
+    )
     if standing.sectors:
         yield _("My sectors"), "sectorlog:log_home"
     elif standing.stations or standing.districts:
         yield _("Sector log"), "sectorlog:log_home"
     if standing.sectors or standing.stations or standing.districts:
         yield _("Messages"), "contacts:message_list"
-    if standing.stations or standing.districts or standing.has_role("analyst") or standing.is_reviewer:
+    if oversees:
         yield _("The station"), "officers:sector_list"
+    # Whose handbook one reads: see `handbook.models.readable_stations`.
+    if standing.home or standing.liaison or standing.is_reviewer:
+        yield _("Handbook"), "handbook:handbook_home"
+    if oversees:
         yield _("The log's forms"), "sectorlog:form_list"
     if standing.stations_as("analyst"):
         yield _("Facts of the log"), "sectorlog:fact_sectors"
