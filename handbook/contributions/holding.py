@@ -19,10 +19,6 @@ class ActedMeanwhile(Exception):
         self.now = now
 
 
-class DoneAlready(Exception):
-    """The same person did just this a moment ago: a form that was sent twice."""
-
-
 def seen(contribution: Contribution) -> str:
     """Return what the page is about: an act on it is refused once something more has happened."""
     last = last_step(contribution)
