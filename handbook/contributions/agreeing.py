@@ -19,14 +19,18 @@ def with_agreements(contributions: ContributionQuerySet, user: User) -> Contribu
     return contributions.annotate(agreed=Count("agreements", distinct=True), is_agreed=Exists(own))
 
 
+class NotToAgreeTo(Exception):
+    """It is one's own, or stands in no handbook."""
+
+
 def agree(contribution: Contribution, *, by: User) -> bool:
     """Note that the account does the same; a second time takes it back. Returns whether it is noted now.
 
-    Of two taps at once one waits for the other. Raises ValueError for one's own, and for what is in no handbook.
+    Of two taps at once one waits for the other. Raises NotToAgreeTo.
     """
     locked = Contribution.objects.select_for_update().get(pk=contribution.pk)
     if locked.author_id == by.pk or locked.state != Contribution.State.INSERTED:
-        raise ValueError("Agreed to is what stands in the handbook and somebody else contributed.")
+        raise NotToAgreeTo
     taken_back, _kinds = Agreement.objects.filter(contribution=locked, user=by).delete()
     if not taken_back:
         Agreement.objects.create(contribution=locked, user=by)
