@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from contacts.demo.loading import load_public_side
+from handbook.demo.loading import load_handbook
 from officers.demo.loading import load_demo
 from officers.demo.organisation import LOGINS, Login
 from officers.models import Assignment, User
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             )
         station = load_demo()
         load_log(station)
+        load_handbook(station)
         load_public_side(station)
         appointments = Assignment.objects.active_at(timezone.now()).filter(sector__station=station)
         self.stdout.write(
