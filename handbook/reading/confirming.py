@@ -121,7 +121,7 @@ def requests_at(chapter: Chapter, user: User) -> dict[int, ReadingRequest]:
 
     Each knows `confirmed_at`, when this user confirmed it, and `is_for_reader`, whether this user is asked.
     """
-    found = ReadingRequest.objects.open().filter(passage__chapter=chapter)
+    found = ReadingRequest.objects.open().filter(passage__chapter=chapter).select_related("passage")
     asked = Case(When(_works_at(user), then=Value(True)), default=Value(False), output_field=BooleanField())
     rows = found.annotate(confirmed_at=Subquery(_own(user).values("at")), is_for_reader=asked)
     return {row.passage_id: row for row in rows}
