@@ -18,6 +18,17 @@ from officers.models import User
 from sectors.models import Sector, Station
 
 
+class LinesField(forms.CharField):
+    """A text of several lines, whose line breaks count as one character each. What is too long is told, not cut."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"data-limit": self.max_length, "aria-describedby": "contribution-help contribution-count"}
+
+    def to_python(self, value: Any) -> Any:
+        found = super().to_python(value)
+        return markup.normal(found) if isinstance(found, str) else found
+
+
 class WordsForm(AskingMixin, forms.Form):
     """Words of an officer in `text`: an identity number is refused, other traces of a citizen are asked about."""
 
@@ -26,6 +37,11 @@ class WordsForm(AskingMixin, forms.Form):
     def __init__(self, *args: Any, station: Station, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.station, self.user = station, user
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound and self.has_error("text"):
+            self.fields["text"].widget.attrs["aria-describedby"] += " id_text_error"
 
     def clean_text(self) -> str:
         # A browser ends a line with two characters; the writer sees one.
@@ -38,28 +54,13 @@ class WordsForm(AskingMixin, forms.Form):
         return doubts(self.cleaned_data["text"], self.station, self.user)
 
 
-class LinesField(forms.CharField):
-    """A text of several lines whose line breaks count as one character each."""
-
-    def to_python(self, value: Any) -> Any:
-        found = super().to_python(value)
-        return markup.normal(found) if isinstance(found, str) else found
-
-
 class ContributionForm(WordsForm):
     """A contribution. `place` is asked for where the page's own passage has left the handbook."""
 
     text = LinesField(
         label=gettext_lazy("Your contribution"),
         max_length=TEXT_LIMIT,
-        widget=forms.Textarea(
-            attrs={
-                "rows": 7,
-                "maxlength": None,
-                "data-limit": TEXT_LIMIT,
-                "aria-describedby": "contribution-help contribution-count",
-            }
-        ),
+        widget=forms.Textarea(attrs={"rows": 7}),
         error_messages={
             "required": gettext_lazy("Write what you contribute."),
             "max_length": gettext_lazy(
@@ -107,7 +108,7 @@ class AnswerForm(WordsForm):
     text = LinesField(
         label=gettext_lazy("Your answer"),
         max_length=NOTE_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 4, "maxlength": None, "data-limit": NOTE_LIMIT}),
+        widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={
             "required": gettext_lazy("Write your answer."),
             "max_length": gettext_lazy(

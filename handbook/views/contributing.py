@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit.reads import nothing_personal, shown
 from handbook.contributions import agreeing, answering, holding, submitting, withdrawing
 from handbook.contributions.holding import ActedMeanwhile
+from handbook.contributions.queue import with_places
 from handbook.forms.contributions import AnswerForm, ContributionForm
 from handbook.models import Contribution, ContributionStep, Passage, readable_stations
 from handbook.permissions import can_answer_contribution, can_contribute, can_review_contribution
@@ -99,7 +100,7 @@ def mine(request: HttpRequest, station: str) -> HttpResponse:
     user = cast("User", request.user)
     where = station_or_404(user, station)
     own = Contribution.objects.filter(author=user, passage__station=where)
-    rows = own.select_related("passage__chapter", "sector").order_by("-submitted_at", "-pk")[:LONGEST_LIST]
+    rows = with_places(own).order_by("-submitted_at", "-pk")[:LONGEST_LIST]
     return render(request, "handbook/contribution_mine.html", {"station": where, "rows": rows})
 
 
@@ -128,6 +129,8 @@ def detail_page(
         "is_author": is_author,
         "is_editor": is_editor,
         "sees_all": sees_all,
+        "sees_queue": is_editor or user.standing.is_reviewer,
+        "to_mine": is_author and can_contribute(user, contribution.passage.station),
         "steps": steps,
         "question": _last(steps, ContributionStep.Kind.ASKED) if asks else None,
         "can_withdraw": can_answer,
