@@ -21,6 +21,8 @@ from sectors.models import Station
 
 # A table of contents that is longer than about three pages is no help: it names the chapters alone.
 MOST_LINES = 90
+# In characters, of which an empty line costs as many as half a full one: at most about a thousand pages.
+MOST_PRINTED, COST_OF_LINE = 1_200_000, 40
 # Where links lead to whose passage the booklet does not have. No anchor has an underscore.
 CONTENTS = "_contents"
 
@@ -53,9 +55,13 @@ class Part:
 
 @dataclass(slots=True)
 class PrintedChapter:
-    """A chapter as it is printed: `groups` are its parts, neighbouring points of a numbered list together."""
+    """A chapter as it is printed: `groups` are its parts, neighbouring points of a numbered list together.
+
+    `number` is its place in the handbook, also where a chapter before it has no text in force yet.
+    """
 
     chapter: Chapter
+    number: int
     title: Told
     body: Told
     groups: list[list[Part]]
@@ -94,6 +100,13 @@ class Booklet:
         return [practice.contribution for practice in self.practices]
 
     @property
+    def is_too_long(self) -> bool:
+        """Whether nobody would print it, and making it would keep everybody else waiting."""
+        texts = [chapter.body.text for chapter in self.chapters]
+        texts += [practice.words.text for practice in self.practices]
+        return sum(len(text) + COST_OF_LINE * text.count("\n") for text in texts) > MOST_PRINTED
+
+    @property
     def lists_headings(self) -> bool:
         return sum(1 + len(chapter.headings) for chapter in self.chapters) <= MOST_LINES
 
@@ -119,7 +132,8 @@ def booklet_of(station: Station, period: Period, language: str) -> Booklet:
 
     Five queries, however long it is.
     """
-    chapters = [chapter for chapter in chapters_of(station) if chapter.text]
+    numbered = [(number, one) for number, one in enumerate(chapters_of(station), 1) if one.text]
+    chapters = [chapter for _number, chapter in numbered]
     passages = {passage.anchor: passage for passage in _passages(chapters)}
     link = _link(passages)
     with override(language):
@@ -127,7 +141,7 @@ def booklet_of(station: Station, period: Period, language: str) -> Booklet:
         below: Below = defaultdict(list)
         for practice in practices:
             below[practice.contribution.passage_id].append(practice)
-        printed = {chapter.pk: _chapter(chapter, passages, below, link) for chapter in chapters}
+        printed = {one.pk: _chapter(one, number, passages, below, link) for number, one in numbered}
     for left in below.values():
         printed[left[0].contribution.passage.chapter_id].elsewhere += left
     return Booklet(
@@ -161,7 +175,7 @@ def _practices(chapters: list[Chapter], period: Period, link: markup.Link) -> It
 
 
 def _chapter(
-    chapter: Chapter, passages: dict[str, Passage], below: Below, link: markup.Link
+    chapter: Chapter, number: int, passages: dict[str, Passage], below: Below, link: markup.Link
 ) -> PrintedChapter:
     """Return the chapter as printed; what is placed in it is taken out of `below`."""
     title, body = chapter.text.title, chapter.text.body  # type: ignore[union-attr]  # those without are not printed
@@ -173,4 +187,4 @@ def _chapter(
             groups[-1].append(part)
         else:
             groups.append([part])
-    return PrintedChapter(chapter, title, body, groups)
+    return PrintedChapter(chapter, number, title, body, groups)

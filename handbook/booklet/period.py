@@ -18,7 +18,7 @@ AFTER_ALL = datetime.date(2999, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From one day until and including another; None where there is no end on that side. Both None: no days at all."""
+    """From one day until and including another, None where that side is open. With both None it holds no day."""
 
     first: datetime.date | None = None
     last: datetime.date | None = None

@@ -8,18 +8,18 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from audit.models import ReadEntry
 from audit.reads import nothing_personal, shown
 from handbook.booklet.contents import booklet_of, chapters_of, standing_in
+from handbook.booklet.making import RETRY_AFTER_SECONDS, Busy, pdf_of
 from handbook.booklet.period import EVER, presets
 from handbook.forms.booklet import BookletForm
 from handbook.models import readable_stations, reading_language
 from officers.models import User
 from sectors.models import Station
-from sectors.printing import pdf, pdf_response
+from sectors.printing import pdf_response
 
 
 @require_safe
@@ -36,7 +36,7 @@ def booklet(request: HttpRequest, station: str) -> HttpResponse:
 
 @require_safe
 def booklet_pdf(request: HttpRequest, station: str) -> HttpResponse:
-    """Hand the booklet out; 422 with the page for days that are none, or where there is nothing to print."""
+    """Hand the booklet out; 422 with the page where it cannot be made, 503 while others are."""
     found = _readable(request, station)
     form = BookletForm(request.GET)
     if not form.is_valid():
@@ -44,12 +44,18 @@ def booklet_pdf(request: HttpRequest, station: str) -> HttpResponse:
         return _page(request, found, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     language = form.chosen_language or reading_language()
     made = booklet_of(found, form.period, language)
-    if not made.chapters:
+    if not made.chapters or made.is_too_long:
         nothing_personal(request)
-        return _page(request, found, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        context = {"is_too_long": made.is_too_long}
+        return _page(request, found, form, HTTPStatus.UNPROCESSABLE_ENTITY, **context)
+    try:
+        content = pdf_of(made)
+    except Busy:
+        nothing_personal(request)
+        response = _page(request, found, form, HTTPStatus.SERVICE_UNAVAILABLE, is_busy=True)
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return response
     shown(request, made.contributions, verb=ReadEntry.Verb.DOWNLOADED)
-    with override(language):
-        content = pdf("handbook/print/booklet.html", {"booklet": made})
     return pdf_response(content, f"{found.slug}-{language}-{timezone.localdate(made.printed):%Y-%m-%d}.pdf")
 
 
@@ -62,7 +68,9 @@ def _first_choice() -> dict[str, Any]:
     return {"from": lately.first, "to": lately.last}
 
 
-def _page(request: HttpRequest, station: Station, form: BookletForm, status: HTTPStatus) -> HttpResponse:
+def _page(
+    request: HttpRequest, station: Station, form: BookletForm, status: HTTPStatus, **why: bool
+) -> HttpResponse:
     """Answer the page with what was chosen; days that are none are said and kept."""
     period = form.period if form.is_valid() else None
     chapters = chapters_of(station)
@@ -71,11 +79,12 @@ def _page(request: HttpRequest, station: Station, form: BookletForm, status: HTT
         "station": station,
         "form": form,
         "language": form["language"].value() or reading_language(),
-        "chapters": printed,
+        "chapters": [(number, one) for number, one in enumerate(chapters, 1) if one.text],
         "missing": len(chapters) - len(printed),
         "inserted": standing_in(printed, EVER).count(),
         "period": period,
         "marked": standing_in(printed, period).count() if period else 0,
         "presets": presets(timezone.localdate()),
+        **why,
     }
     return render(request, "handbook/booklet.html", context, status=status)
