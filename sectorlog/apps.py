@@ -8,3 +8,4 @@ class SectorlogConfig(AppConfig):
 
     def ready(self) -> None:
         from sectorlog import from_messages  # noqa: F401 - tells what was made from a message
+        from sectorlog.parties import naming  # noqa: F401 - knows names of citizens

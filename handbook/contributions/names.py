@@ -76,18 +76,16 @@ def _runs(text: str) -> Iterator[tuple[bool, list[str]]]:
         titled, begins = False, True
         for token in [*_TOKEN.findall(line), "."]:
             word = token.rstrip(".")
-            if word.lower() in _TITLES and not run:
-                titled, begins = True, False
-                continue
-            if _is_part(word, run) and not (begins and word.lower() in _OPENERS):
+            is_title = word.lower() in _TITLES
+            if not is_title and _is_part(word, run) and not (begins and word.lower() in _OPENERS):
                 run.append(word)
-            elif run:
+                if not _ends_sentence(token, word):
+                    begins = False
+                    continue
+            if run:
                 yield titled, run
-                run, titled = [], False
-            begins = token in _ENDS or _ends_sentence(token, word)
-            if begins and run:
-                yield titled, run
-                run, titled = [], False
+            run, titled = [], is_title
+            begins = not is_title and (token in _ENDS or _ends_sentence(token, word))
 
 
 def _is_part(word: str, run: list[str]) -> bool:

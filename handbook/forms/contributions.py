@@ -79,7 +79,7 @@ class ContributionForm(WordsForm):
     place = forms.ModelChoiceField(
         Passage.objects.none(), label=gettext_lazy("Place in the handbook"), to_field_name="anchor"
     )
-    form_token = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    form_token = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, asks_place: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,7 +99,11 @@ class ContributionForm(WordsForm):
         return self.fields[name]
 
     def clean_form_token(self) -> UUID:
-        return self.cleaned_data["form_token"] or uuid4()
+        try:
+            return UUID(self.cleaned_data["form_token"])
+        except ValueError:
+            # Nobody mends what they do not see.
+            return uuid4()
 
 
 class AnswerForm(WordsForm):

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from sectorlog.views import attachments, entries, entry_additions, entry_corrections, offline, promises
+from sectorlog.views import (
+    attachments,
+    entries,
+    entry_additions,
+    entry_corrections,
+    handbook,
+    offline,
+    promises,
+)
 
 urlpatterns = [
     path("entries/new/", entries.entry_create, name="entry_create"),
@@ -10,6 +18,7 @@ urlpatterns = [
     path("entries/<uuid:uuid>/promises/", entry_additions.promise_add, name="promise_add"),
     path("entries/<uuid:uuid>/attachments/", entry_additions.attachment_add, name="attachment_add"),
     path("entries/<uuid:uuid>/followed-up/", entry_additions.entry_close, name="entry_close"),
+    path("entries/<uuid:uuid>/suggest/", handbook.entry_suggest, name="entry_suggest"),
     path("attachments/<uuid:uuid>/", attachments.attachment_download, name="attachment_download"),
     path("promises/<uuid:uuid>/", promises.promise_detail, name="promise_detail"),
     path("entries/state/", offline.entry_state, name="entry_state"),

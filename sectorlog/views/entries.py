@@ -28,6 +28,7 @@ from sectorlog.forms.files import FilesLimit, takes_files
 from sectorlog.from_messages import follow_up, message_behind, message_to_follow
 from sectorlog.models import LogEntry
 from sectorlog.permissions import can_add_to_entry, can_close_entry, can_correct_entry
+from sectorlog.suggesting import can_suggest_from
 
 # An entry that was written so long after it happened says so.
 LATER = datetime.timedelta(minutes=15)
@@ -176,6 +177,7 @@ def entry_page(
         "place": {"lat": entry.place.y, "lon": entry.place.x} if entry.place else None,
         "can_correct": can_correct_entry(user, entry),
         "can_close": can_close_entry(user, entry),
+        "can_suggest": bool(entry.text) and can_suggest_from(user, entry),
         "was_written_later": entry.written_at - entry.happened_at > LATER,
         "today": timezone.localdate(),
         "from_message": message_behind(entry, user),

@@ -50,6 +50,7 @@ log/entries/<uuid:uuid>/addenda/                      -           O R C       - 
 log/entries/<uuid:uuid>/promises/                     -           O R C       -               sectorlog.logentry
 log/entries/<uuid:uuid>/attachments/                  -           O R C       -               sectorlog.logentry
 log/entries/<uuid:uuid>/followed-up/                  -           R           -               sectorlog.logentry
+log/entries/<uuid:uuid>/suggest/                      O R C D S   O R C D S   -               sectorlog.logentry
 log/attachments/<uuid:uuid>/                          O R C D S   -           -               sectorlog.attachment
 log/promises/<uuid:uuid>/                             O R C D S   O R C       -               sectorlog.promise
 log/entries/state/                                    any         -           -               -
