@@ -320,7 +320,7 @@ def test_the_head_of_the_station_sees_by_name_who_has_and_who_has_not(client, st
     assert "Not confirmed yet: 2" in missing
     assert "Bo Berg 4 Bellahøj North" in missing
     assert "Carla Carlsen 9 Valby South" in missing
-    assert re.search(r"Nanna Nielsen 4 Bellahøj North \d+ \w+ 20\d\d", confirmed)
+    assert re.search(r"Nanna Nielsen on \d+ \w+ 20\d\d 4 Bellahøj North", confirmed)
 
 
 def test_the_head_of_a_district_sees_theirs_alone(client, sector, three):
@@ -369,7 +369,7 @@ def test_an_officer_of_several_sectors_is_counted_once_with_all_of_them(
     asked = asked_about(point)
     text = page(client, head_of(station), "request_detail", asked.uuid)
     assert "0 of 1 officers" in text
-    assert "Nanna Nielsen 4 Bellahøj North 5 Grøndal North" in text
+    assert "Nanna Nielsen 4 Bellahøj, 5 Grøndal North" in text
 
 
 def test_names_that_a_head_sees_are_noted_in_the_read_log(client, station, officer, three):
