@@ -3,9 +3,12 @@
 import pytest
 
 from handbook import markup
-from handbook.beginning import DYNAMIC, FIXED, TEXTS
+from handbook.beginning import DYNAMIC, FIXED, TEXTS, begin
+from handbook.chapters.checking import findings
+from handbook.chapters.drafting import next_text
 from handbook.models import LANGUAGES, Passage
 from handbook.models.chapters import BODY_LIMIT, TITLE_LIMIT
+from tests.factories import StationFactory, UserFactory
 
 CHAPTERS = (*FIXED, *DYNAMIC)
 # Pages of the log link to these; see handbook/templatetags/handbook.py.
@@ -107,3 +110,9 @@ def test_links_lead_to_passages_of_chapters_that_need_no_head_to_agree(chapter):
 def test_the_chapters_are_linked_to_one_another():
     links = [link for slug in CHAPTERS for link in markup.destinations(read(slug, "en")[1])]
     assert len(set(links)) >= 10
+
+
+@pytest.mark.django_db
+def test_the_editor_who_opens_a_text_on_the_first_day_is_told_of_nothing_to_mend():
+    for chapter in begin(StationFactory(), by=UserFactory()):
+        assert [str(finding) for finding in findings(next_text(chapter))] == [], chapter
