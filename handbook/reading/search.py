@@ -7,17 +7,19 @@ searched in the English texts and Danish in the Danish ones, at once: whoever se
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVector
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.db import connection
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Greatest
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from handbook.models import Contribution, Passage, Told, Wording, reading_language
+from handbook import markup
+from handbook.models import Contribution, Passage, Told, Wording, reading_language, told
 from sectors.models import Station
 
 LONGEST_SEARCH = 100
@@ -29,21 +31,29 @@ WORD = re.compile(r"\w+")
 # Where a word that was found begins and ends, as the database writes it: characters that no text is printed with.
 BEGINS, ENDS = "\ue000", "\ue001"
 FOUND_WORD = re.compile(f"{BEGINS}([^{BEGINS}{ENDS}]*){ENDS}")
-EXCERPT: dict[str, Any] = {"max_words": 34, "min_words": 18, "max_fragments": 2, "fragment_delimiter": " … "}
+# A text of so many characters is shown whole.
+SHORT_TEXT = 240
+MARKS = f"StartSel={BEGINS}, StopSel={ENDS}"
+WHOLE = f"{MARKS}, HighlightAll=true"
+PARTS = f'{MARKS}, MaxFragments=2, MaxWords=34, MinWords=18, ShortWord=0, FragmentDelimiter=" … "'
+EXCERPTS = """
+SELECT ts_headline(config::regconfig, body, to_tsquery(config::regconfig, %s), options)
+FROM unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY found(config, body, options, place) ORDER BY place
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage, or the contribution below it, in which the words stand; `excerpt` shows where, in `language`."""
+    """A passage, or a contribution below it, in which the words stand; `excerpt` shows where.
+
+    `chapter` is the beginning of the passage's chapter, None where the passage is that itself.
+    """
 
     passage: Passage
+    chapter: Passage | None
+    text: Told
     excerpt: SafeString
-    language: str
     contribution: Contribution | None = None
-
-    @property
-    def is_foreign(self) -> bool:
-        return Told(str(self.excerpt), self.language).is_foreign
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +72,39 @@ class Findings:
 
 
 def find(station: Station, text: str) -> Findings:
-    """Return what the station's handbook says of it: at most `MOST_FOUND` of each kind; two queries."""
-    if not (words := WORD.findall(text[:LONGEST_SEARCH])):
+    """Return what the station's handbook says of it: at most `MOST_FOUND` of each kind; four queries."""
+    typed = _typed(WORD.findall(text[:LONGEST_SEARCH]))
+    if not typed:
         return Findings([], [])
-    passages = Passage.objects.current().filter(station=station).select_related("chapter")
-    rows = _found(passages, ("title", "text"), words).defer("text_en", "text_da")
+    passages = Passage.objects.current().filter(station=station)
+    beginnings = {row.chapter_id: row for row in passages.filter(position=0).defer("text_en", "text_da")}
+    rows = _found(passages.select_related("chapter"), ("title", "text"), typed)
+    worded = _found(_wordings(station), ("text",), typed)
+    ranked = list(rows.order_by("-rank", "chapter__position", "position")[:MOST_FOUND])
+    practice = list(worded.order_by("-rank", "-pk")[:MOST_FOUND])
+    texts = [_without_title(row) for row in ranked] + [_plain(row) for row in practice]
+    excerpts = _excerpts(texts, typed)
     return Findings(
         passages=[
-            _result(row, row) for row in rows.order_by("-rank", "chapter__position", "position")[:MOST_FOUND]
+            Found(row, beginnings.get(row.chapter_id) if row.position else None, text, excerpt)
+            for row, text, excerpt in zip(ranked, texts, excerpts, strict=False)
         ],
         practice=[
-            _result(row, row.contribution.passage, row.contribution)
-            for row in _found(_wordings(station), ("text",), words).order_by("-rank", "-pk")[:MOST_FOUND]
+            Found(
+                row.contribution.passage,
+                beginnings.get(row.contribution.passage.chapter_id),
+                text,
+                excerpt,
+                row.contribution,
+            )
+            for row, text, excerpt in zip(
+                practice, texts[len(ranked) :], excerpts[len(ranked) :], strict=True
+            )
         ],
     )
+
+
+# --- Which they are -----------------------------------------------------------------------------
 
 
 def _wordings(station: Station) -> QuerySet[Wording]:
@@ -89,22 +118,22 @@ def _wordings(station: Station) -> QuerySet[Wording]:
     ).select_related("contribution__passage__chapter", "contribution__sector")
 
 
-def _found(rows: QuerySet[Any], fields: tuple[str, ...], words: Iterable[str]) -> QuerySet[Any]:
-    """Return the rows that have the words in one language, with their rank, and the places in each language.
+def _found(rows: QuerySet[Any], fields: tuple[str, ...], typed: str) -> QuerySet[Any]:
+    """Return the rows that have the words in one language: their `rank`, and `found_in`, the reader's own if it has.
 
     The vectors are those of the indexes `passage_words_en` and `passage_words_da`, which answer for passages.
     """
-    vectors, queries, matches = {}, {}, Q()
-    for language, config in CONFIGS.items():
-        vectors[language] = SearchVector(*(f"{field}_{language}" for field in fields), config=config)
-        queries[language] = SearchQuery(_typed(words), search_type="raw", config=config)
-        rows = rows.alias(**{f"words_{language}": vectors[language]})
-        matches |= Q(**{f"words_{language}": queries[language]})
-    ranks = (SearchRank(vectors[language], queries[language]) for language in CONFIGS)
-    rows = rows.filter(matches).annotate(rank=Greatest(*ranks))
-    return rows.annotate(
-        **{f"excerpt_{language}": _headline(language, queries[language]) for language in CONFIGS}
-    )
+    own = reading_language()
+    matches, ranks = {}, []
+    for language in (own, *CONFIGS):
+        vector = SearchVector(*(f"{field}_{language}" for field in fields), config=CONFIGS[language])
+        query = SearchQuery(typed, search_type="raw", config=CONFIGS[language])
+        rows = rows.alias(**{f"words_{language}": vector})
+        matches[language] = Q(**{f"words_{language}": query})
+        ranks.append(SearchRank(vector, query))
+    languages = [When(match, then=Value(language)) for language, match in matches.items()]
+    rows = rows.filter(matches["en"] | matches["da"])
+    return rows.annotate(rank=Greatest(*ranks), found_in=Case(*languages, default=Value(own)))
 
 
 def _typed(words: Iterable[str]) -> str:
@@ -112,28 +141,40 @@ def _typed(words: Iterable[str]) -> str:
     return " & ".join(f"{word}:*" if len(word) >= SHORTEST_BEGINNING else word for word in words)
 
 
-def _headline(language: str, query: SearchQuery) -> SearchHeadline:
-    config = CONFIGS[language]
-    return SearchHeadline(
-        F(f"text_{language}"), query, config=config, start_sel=BEGINS, stop_sel=ENDS, **EXCERPT
-    )
+# --- Where the words stand ----------------------------------------------------------------------
 
 
-def _result(row: Any, passage: Passage, contribution: Contribution | None = None) -> Found:
-    """Show the reader's language if the words stand there, else the other one."""
-    own = reading_language()
-    texts = {language: getattr(row, f"excerpt_{language}") for language in (own, *CONFIGS)}
-    language = next(
-        (one for one, text in texts.items() if BEGINS in text), own if texts[own] else _other(own)
-    )
-    return Found(passage, marked(texts[language]), language, contribution)
+def _without_title(row: Any) -> Told:
+    """Return the passage's text in the language in which it was found, without the title that is shown above it."""
+    text, title = told(row, "text", row.found_in), told(row, "title", row.found_in)
+    return Told(text.text.removeprefix(title.text).strip() or text.text, text.language)
 
 
-def _other(language: str) -> str:
-    return next(one for one in CONFIGS if one != language)
+def _plain(row: Any) -> Told:
+    """Return the contribution's words without the marks of Markdown."""
+    text = told(row, "text", row.found_in)
+    words = " ".join(piece.text for piece in markup.pieces(text.text))
+    return Told(words or text.text, text.language)
 
 
-def marked(text: str) -> SafeString:
+def _excerpts(texts: Sequence[Told], typed: str) -> list[SafeString]:
+    """Return of each text what stands around the words that were found; one query."""
+    configs = [CONFIGS[text.language] for text in texts]
+    options = [WHOLE if len(text.text) <= SHORT_TEXT else PARTS for text in texts]
+    with connection.cursor() as cursor:
+        cursor.execute(EXCERPTS, [typed, configs, [text.text for text in texts], options])
+        return [marked(_with_dots(part, text.text)) for (part,), text in zip(cursor, texts, strict=True)]
+
+
+def _with_dots(excerpt: str, text: str) -> str:
+    """Show where the text goes on before and after its excerpt."""
+    bare = excerpt.replace(BEGINS, "").replace(ENDS, "")
+    before = "" if text.startswith(bare[:10]) else "… "
+    after = "" if text.rstrip(" .!?").endswith(bare.rstrip(" .!?")[-10:]) else " …"
+    return f"{before}{excerpt}{after}"
+
+
+def marked(excerpt: str) -> SafeString:
     """Return the excerpt as HTML, escaped, the words that were found within <mark>."""
-    html = FOUND_WORD.sub(r"<mark>\1</mark>", escape(text))
+    html = FOUND_WORD.sub(r"<mark>\1</mark>", escape(excerpt))
     return mark_safe(html.replace(BEGINS, "").replace(ENDS, ""))  # noqa: S308  # escaped before
