@@ -9,8 +9,7 @@ from handbook.contributions.submitting import submit
 from handbook.contributions.withdrawing import withdraw
 from notifications.mail import compose
 from notifications.models import Notification
-from officers.models import Assignment
-from tests.factories import StaffRoleFactory, between
+from tests.factories import AssignmentFactory, OfficerFactory, StaffRoleFactory, UserFactory, between
 from tests.handbook import editing_desk
 from tests.handbook.editing_desk import OWN_WORDS, mails
 
@@ -95,8 +94,9 @@ def test_of_what_is_withdrawn_no_mail_leaves(desk):
 
 
 def test_who_does_not_read_the_handbook_any_more_is_told_nothing_and_keeps_the_credit(desk):
-    contribution = desk.contribution()
-    Assignment.objects.filter(officer__user=desk.officer).update(period=between(days=(-9, -1)))
+    gone = OfficerFactory(station=desk.station, user=UserFactory())
+    AssignmentFactory(sector=desk.sector, officer=gone, attached=True, period=between(days=(-9, -1)))
+    contribution = desk.contribution(author=gone.user)
     inserting.insert(contribution, contribution.passage, TEXTS, by=desk.editor)
     assert mails() == []
     contribution.refresh_from_db()
