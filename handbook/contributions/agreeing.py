@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.db.models import Count, Exists, OuterRef
 
 from handbook.models import Agreement, Contribution
@@ -23,6 +24,7 @@ class NotToAgreeTo(Exception):
     """It is one's own, or stands in no handbook."""
 
 
+@transaction.atomic
 def agree(contribution: Contribution, *, by: User) -> bool:
     """Note that the account does the same; a second time takes it back. Returns whether it is noted now.
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from officers.models import User
 
 
+@transaction.atomic
 def submit(
     passage: Passage,
     *,

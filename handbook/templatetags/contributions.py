@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django import template
 from django.template import RequestContext
@@ -59,12 +60,9 @@ def contribute_url(context: RequestContext, passage: Passage) -> str:
 @register.simple_tag(takes_context=True)
 def practice_of(context: RequestContext, contribution: Contribution) -> Practice:
     """Return who does the same. Without a query where it was fetched by `agreeing.with_agreements`."""
-    user = context["request"].user
-    if not hasattr(contribution, "agreed"):
+    user, row = context["request"].user, cast("Any", contribution)
+    if not hasattr(row, "agreed"):
         row = with_agreements(Contribution.objects.filter(pk=contribution.pk), user).get()
-        count, is_agreed = row.agreed, row.is_agreed
-    else:
-        count, is_agreed = contribution.agreed, contribution.is_agreed
     is_own = contribution.author_id == user.pk
     may = not is_own and bool(_contributes_to(context, contribution.passage.station_id))
-    return Practice(count=count, is_agreed=is_agreed, can_agree=may)
+    return Practice(count=row.agreed, is_agreed=row.is_agreed, can_agree=may)

@@ -18,7 +18,7 @@ from handbook.contributions import agreeing, answering, holding, submitting, wit
 from handbook.contributions.holding import ActedMeanwhile
 from handbook.contributions.queue import with_places
 from handbook.forms.contributions import AnswerForm, ContributionForm
-from handbook.models import Contribution, ContributionStep, Passage, readable_stations
+from handbook.models import Contribution, ContributionStep, Passage, Told, readable_stations, told
 from handbook.permissions import can_answer_contribution, can_contribute, can_review_contribution
 from sectors.models import Station
 
@@ -64,15 +64,23 @@ def create(request: HttpRequest, station: str, anchor: str) -> HttpResponse:
 
 def form_page(request: HttpRequest, asked: Passage, form: ContributionForm, **more: Any) -> HttpResponse:
     """Show the form of a contribution to the passage, or to its chapter where the text has it no more."""
+    passage = submitting.place_for(asked)
     context = {
         "station": form.station,
         "asked": asked,
-        "passage": submitting.place_for(asked),
+        "passage": passage,
+        "words": _words_of(passage) if passage else None,
         "form": form,
         "owner": draft_owner(form.user),
         **more,
     }
     return render(request, "handbook/contribution_create.html", context, status=422 if form.errors else 200)
+
+
+def _words_of(passage: Passage) -> Told:
+    """Return the passage's words without those that it is called by: they stand above."""
+    words, title = told(passage, "text"), str(passage.title)
+    return Told(words.text.removeprefix(title).strip(), words.language)
 
 
 def draft_owner(user: User) -> str:

@@ -71,6 +71,13 @@ def test_the_form_shows_the_passage_and_begins_with_page_and_officer(client, off
     assert danish["form_token"].value() != form["form_token"].value()
 
 
+def test_the_form_shows_how_the_passage_goes_on(client, officer, chapter, address):
+    chapter.passages.filter(anchor="the-task-first").update(text_en="First. Keep it short, and daily.")
+    page = client.get(address).content.decode()
+    assert "Keep it short, and daily." in page
+    assert "First. Keep it short" not in page
+
+
 def test_who_holds_two_sectors_is_preset_none(client, officer, held, address):
     AssignmentFactory(
         officer=held.officer, sector=SectorFactory(station=held.sector.station, district=held.sector.district)
