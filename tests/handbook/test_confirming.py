@@ -293,6 +293,18 @@ def test_a_chapter_knows_its_requests_and_who_is_asked_in_one_query(
     assert point.pk not in confirming.requests_at(chapter, officer)
 
 
+def test_below_a_text_that_changed_since_the_reader_is_told(client, station, officer, chapter, point):
+    asked, named = asked_about(point), (station.slug, chapter.slug)
+    assert "I have read this" in page(client, officer, "chapter_detail", *named)
+    confirming.confirm(asked, officer)
+    text = page(client, officer, "chapter_detail", *named)
+    assert "You confirmed on" in text
+    assert "I have read this" not in text
+    assert "The text has changed since then." not in text
+    change(chapter)
+    assert "The text has changed since then." in page(client, officer, "chapter_detail", *named)
+
+
 # --- Who has
 
 
