@@ -40,11 +40,11 @@ PROPOSAL = Change(
     "New colleagues read “offensive” as “hard”. One more sentence says what is meant.",
     en=(
         "it goes out to meet what comes instead of waiting for it.",
-        "it goes out to meet what comes instead of waiting for it. That is what offensive means here: early, not hard.",
+        "it goes out to meet what comes instead of waiting for it. This is what we call offensive: early, not hard.",
     ),
     da=(
         "den går tingene i møde i stedet for at vente på dem.",
-        "den går tingene i møde i stedet for at vente på dem. Det er det, offensiv betyder her: tidligt, ikke hårdt.",
+        "den går tingene i møde i stedet for at vente på dem. Det er det, vi kalder offensivt: tidligt, ikke hårdt.",
     ),
 )
 
