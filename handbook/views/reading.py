@@ -132,14 +132,14 @@ def _rows(
     passages = {chapter: list(rows) for chapter, rows in groupby(listed, lambda row: row.chapter_id)}
     rows = []
     for number, chapter in enumerate(station.chapters.current(), 1):
-        first, *others = passages.get(chapter.pk, [None])
+        found = passages.get(chapter.pk, [])
         rows.append(
             {
                 "number": number,
                 "chapter": chapter,
-                "first": first,
-                "headings": [one for one in others if one.kind == Passage.Kind.HEADING],
-                "points": [one for one in others if one.kind == Passage.Kind.POINT],
+                "first": found[0] if found else None,
+                "headings": [one for one in found if one.kind == Passage.Kind.HEADING],
+                "points": [one for one in found if one.kind == Passage.Kind.POINT],
                 "read_at": read_times.get(chapter.pk),
                 "new": sum(one.passage.chapter_id == chapter.pk for one in new),
             }
