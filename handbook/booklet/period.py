@@ -58,7 +58,7 @@ def presets(today: datetime.date) -> list[Preset]:
     return [
         Preset(_("Last three months"), Period(months_before(today, LATELY_MONTHS), today)),
         Preset(_("This year"), Period(today.replace(month=1, day=1), today)),
-        Preset(_("None"), Period()),
+        Preset(_("No period"), Period()),
     ]
 
 

@@ -28,7 +28,8 @@ class BookletForm(forms.Form):
 
     language = forms.ChoiceField(
         label=gettext_lazy("Language"),
-        choices=[("en", gettext_lazy("English")), ("da", gettext_lazy("Danish"))],
+        # Each as its readers call it.
+        choices=[("en", "English"), ("da", "Dansk")],
         widget=forms.RadioSelect,
         required=False,
     )
