@@ -95,11 +95,6 @@ def page_of(chapter: Chapter, user: User) -> Page:
     )
 
 
-def blocks_of(chapter: Chapter, user: User) -> list[Block]:
-    """Return the pieces of the text in force with what stands below them."""
-    return page_of(chapter, user).blocks
-
-
 def _blocks(
     chapter: Chapter,
     user: User,
