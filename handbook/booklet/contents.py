@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections import defaultdict
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ MOST_LINES = 90
 MOST_PRINTED, COST_OF_LINE = 1_200_000, 40
 # Where links lead to whose passage the booklet does not have. No anchor has an underscore.
 CONTENTS = "_contents"
+# What was typed as HTML is escaped: this is what the renderer wrote.
+_STARTING = re.compile(r'<ol start="(\d{1,9})">')
 
 
 @dataclass(slots=True)
@@ -51,6 +54,11 @@ class Part:
 
     piece: Piece
     practices: list[Practice]
+
+    @property
+    def number_before(self) -> int:
+        """What a list that begins with this point counts from."""
+        return (self.piece.number or 1) - 1
 
 
 @dataclass(slots=True)
@@ -170,7 +178,7 @@ def _practices(chapters: list[Chapter], period: Period, link: markup.Link) -> It
         wording = contribution.wording
         if wording is not None and contribution.decided_at is not None:
             words = wording.text
-            html = markup.rendered(words.text, link)
+            html = _counted(markup.rendered(words.text, link))
             yield Practice(contribution, html, words, period.holds(contribution.decided_at))
 
 
@@ -181,10 +189,23 @@ def _chapter(
     title, body = chapter.text.title, chapter.text.body  # type: ignore[union-attr]  # those without are not printed
     groups: list[list[Part]] = []
     for piece in markup.pieces(body.text, link):
+        piece.html = _counted(piece.html)
         passage = passages.get(chapter.slug if piece.kind == Passage.Kind.CHAPTER else piece.anchor)
         part = Part(piece, below.pop(passage.pk, []) if passage else [])
-        if piece.kind == Passage.Kind.POINT and groups and groups[-1][0].piece.kind == Passage.Kind.POINT:
+        if groups and _goes_on(groups[-1][-1].piece, piece):
             groups[-1].append(part)
         else:
             groups.append([part])
     return PrintedChapter(chapter, number, title, body, groups)
+
+
+def _goes_on(before: Piece, piece: Piece) -> bool:
+    """Whether the two are neighbouring points of one list."""
+    if before.number is None or piece.number is None:
+        return False
+    return piece.number == before.number + 1
+
+
+def _counted(html: str) -> str:
+    """Let lists that begin with another number than 1 do so on paper: WeasyPrint passes over `start`."""
+    return _STARTING.sub(lambda ol: f'<ol style="counter-reset: list-item {int(ol[1]) - 1}">', html)
