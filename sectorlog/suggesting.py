@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _WORD = r"[^\W\d_]+(?:['’.-][^\W\d_]+)*"
 _WORDS = re.compile(_WORD)
 # "Godthåbsvej 12 B": a capitalised word and a house number. Sectors and points of the handbook have numbers too.
-_HOUSE = re.compile(rf"(?<!\w)({_WORD}) \d{{1,3}}(?: ?[A-Z])?(?!\w)")
+_HOUSE = re.compile(rf"(?<![\w'’.-])({_WORD}) \d{{1,3}}(?: ?[A-Z])?(?!\w)")
 _NO_HOUSE = frozenset(["at", "from", "in", "kapitel", "kl", "no", "nr", "point", "punkt", "sector", "sektor"])
 # A street's name has so many words at most.
 LONGEST_STREET = 4

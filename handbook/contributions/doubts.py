@@ -21,6 +21,8 @@ _BREAK = re.compile(r"(?<=[.!?])[ \t]+|\n+")
 _SHORT = re.compile(
     r"(?:^|\W)(?:[Hh]r|[Ff]ru|[Ff]rk|Mrs?|Ms|Dr|[Nn]r|[Kk]l|[Bb]l\.?a|[Ff]\.?eks|[Cc]a|[Ss]t|[Tt]lf)\.$"
 )
+# Of an abbreviation, with what stands before it.
+LONGEST_SHORT = 8
 _WORD = re.compile(r"\w+")
 
 
@@ -85,7 +87,9 @@ def _sentences(text: str) -> list[str]:
     """Return the sentences with the space behind each; an abbreviation ends none."""
     found, start = [], 0
     for match in _BREAK.finditer(text):
-        if "\n" not in match[0] and _SHORT.search(text[start : match.start()]):
+        if "\n" not in match[0] and _SHORT.search(
+            text, max(start, match.start() - LONGEST_SHORT), match.start()
+        ):
             continue
         found.append(text[start : match.end()])
         start = match.end()

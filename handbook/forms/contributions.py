@@ -59,6 +59,9 @@ class ContributionForm(WordsForm):
 
     text = LinesField(
         label=gettext_lazy("Your contribution"),
+        help_text=gettext_lazy(
+            "How you work, so that a colleague can do it too. No citizens: no names, numbers or addresses."
+        ),
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 7}),
         error_messages={
@@ -111,6 +114,7 @@ class AnswerForm(WordsForm):
 
     text = LinesField(
         label=gettext_lazy("Your answer"),
+        help_text=gettext_lazy("No citizens: no names, numbers or addresses."),
         max_length=NOTE_LIMIT,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={
