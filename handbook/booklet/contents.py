@@ -152,13 +152,14 @@ def booklet_of(station: Station, period: Period, language: str) -> Booklet:
         printed = {one.pk: _chapter(one, number, passages, below, link) for number, one in numbered}
     for left in below.values():
         printed[left[0].contribution.passage.chapter_id].elsewhere += left
+    published = [chapter.text.published_at for chapter in chapters if chapter.text]
     return Booklet(
         station=station,
         language=language,
         period=period,
         chapters=list(printed.values()),
         practices=practices,
-        version=max((text.published_at for chapter in chapters if (text := chapter.text)), default=None),
+        version=max(filter(None, published), default=None),
         printed=timezone.now(),
     )
 
