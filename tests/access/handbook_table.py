@@ -13,9 +13,9 @@ handbook/at/<slug:anchor>/  O R C D S H P G V  -  V  chapter
 handbook/<slug:station>/  O R C D S H P G V  -  V  chapter
 handbook/<slug:station>/search/  O R C D S H P G V  -  V  chapter
 handbook/<slug:station>/at/<slug:anchor>/  O R C D S H P G V  -  V  chapter
-handbook/<slug:station>/read/  -  O R C D S H P G VV  chapter
+handbook/<slug:station>/read/  -  O R C D S H P G V  V  chapter
 handbook/<slug:station>/chapters/<slug:chapter>/  O R C D S H P G V  -  V  chapter
-handbook/<slug:station>/chapters/<slug:chapter>/read/  -  O R C D S H P G VV  chapter
+handbook/<slug:station>/chapters/<slug:chapter>/read/  -  O R C D S H P G V  V  chapter
 handbook/<slug:station>/chapters/<slug:chapter>/history/  O R C D S H P G V  -  V  chapter
 handbook/<slug:station>/chapters/<slug:chapter>/history/<int:number>/  O R C D S H P G V  -  V  chapter
 handbook/<slug:station>/chapters/<slug:chapter>/history/<int:number>/difference/  O R C D S H P G V  -  V  chapter
