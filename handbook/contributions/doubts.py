@@ -87,9 +87,7 @@ def _sentences(text: str) -> list[str]:
     """Return the sentences with the space behind each; an abbreviation ends none."""
     found, start = [], 0
     for match in _BREAK.finditer(text):
-        if "\n" not in match[0] and _SHORT.search(
-            text, max(start, match.start() - LONGEST_SHORT), match.start()
-        ):
+        if "\n" not in match[0] and _SHORT.search(text, max(0, match.start() - LONGEST_SHORT), match.start()):
             continue
         found.append(text[start : match.end()])
         start = match.end()

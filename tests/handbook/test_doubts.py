@@ -124,6 +124,11 @@ def test_sentences_with_traces_are_left_out_whole(station):
     assert found.left_out == 2
 
 
+def test_an_abbreviation_ends_no_sentence(station):
+    found = without("We knock. Hr. Olsen opens. Then we talk.", ["Olsen"])
+    assert (found.text, found.left_out) == ("We knock. Then we talk.", 1)
+
+
 def test_a_text_without_traces_stays_as_it_is(station):
     text = "We knock at ten.\n\nThen we talk, e.g. about bicycles."
     assert without(text, pieces(text, station, UserFactory())).text == text
