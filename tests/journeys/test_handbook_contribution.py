@@ -8,6 +8,7 @@ from tests.factories import (
     AssignmentFactory,
     ChapterFactory,
     ContributionFactory,
+    LogEntryFactory,
     OfficerFactory,
     UserFactory,
 )
@@ -145,3 +146,20 @@ def test_a_question_is_answered_on_the_phone(phone_page, sector, check_axe, pref
     phone_page.locator("main form .button-main").tap()
     expect(phone_page.locator(".time-line")).to_contain_text("On Mondays.")
     assert is_narrow(phone_page)
+
+
+def test_an_entry_is_suggested_without_the_people_in_it(phone_page, sector, check_axe, prefix):
+    page = phone_page
+    entry = LogEntryFactory(sector=sector, text="Jens Hansen opened. We ask for the caretaker first.")
+    log_in(page, "nanna@police.example", f"/log/entries/{entry.uuid}/", prefix)
+    page.locator("a[href$='/suggest/']").tap()
+    expect(page.locator("main")).not_to_contain_text("Jens Hansen")
+    check_axe(page)
+    page.locator("[name=place]").select_option("the-task-second")
+    page.locator("main form .button-main").tap()
+    expect(page.locator("[name=text]")).to_have_value("We ask for the caretaker first.")
+    check_axe(page)
+    assert is_narrow(page)
+    page.locator("main form .button-main").tap()
+    expect(page.locator(".contribution-state.is-submitted")).to_be_visible()
+    assert Contribution.objects.get().passage.anchor == "the-task-second"
