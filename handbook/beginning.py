@@ -64,7 +64,7 @@ def _chapter(station: Station, slug: str, place: int, by: User, now: datetime.da
 
 def _texts(slug: str) -> dict[str, str]:
     """Return titles and bodies: the first line of a file is the chapter's title."""
-    texts = {}
+    texts: dict[str, str] = {}
     for language in LANGUAGES:
         title, _nothing, body = (TEXTS / f"{slug}.{language}.md").read_text("utf-8").partition("\n")
         texts |= {f"title_{language}": title.removeprefix("# ").strip(), f"body_{language}": body.strip()}

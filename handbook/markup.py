@@ -118,7 +118,9 @@ def mark(text: str, anchors: Sequence[str]) -> str:
 @cache
 def _parser(*, anchors: bool = True, every_link: bool = False) -> MarkdownIt:
     parser = MarkdownIt("zero", {"html": False}).enable(list(_SUBSET))
-    allowed = (lambda url: True) if every_link else is_allowed
+    allowed: Callable[[str], bool] = is_allowed
+    if every_link:
+        allowed = lambda url: True  # noqa: E731 - a function of two words
     parser.validateLink = allowed  # type: ignore[method-assign]  # as the library has it replaced
     if anchors:
         parser.core.ruler.before("inline", "anchors", _take_anchors)

@@ -22,8 +22,8 @@ from sectors.models import Station
 
 # A table of contents that is longer than about three pages is no help: it names the chapters alone.
 MOST_LINES = 90
-# In characters, of which an empty line costs as many as half a full one: at most about a thousand pages.
-MOST_PRINTED, COST_OF_LINE = 1_200_000, 40
+# In characters, of which an empty line costs as many as half a full one: at most about three hundred pages.
+MOST_PRINTED, COST_OF_LINE = 400_000, 40
 # Where links lead to whose passage the booklet does not have. No anchor has an underscore.
 CONTENTS = "_contents"
 # What was typed as HTML is escaped: this is what the renderer wrote.

@@ -139,9 +139,10 @@ class Contribution(models.Model):
     @property
     def wording(self) -> Wording | None:
         """The words in the handbook, where it was fetched `with_wording()` or by a query of its own."""
-        if not hasattr(self, "wordings_newest_first"):
-            self.wordings_newest_first = list(self.wordings.order_by("-number"))
-        return self.wordings_newest_first[0] if self.wordings_newest_first else None
+        fetched: list[Wording] | None = getattr(self, "wordings_newest_first", None)
+        if fetched is None:
+            return self.wordings.order_by("-number").first()
+        return fetched[0] if fetched else None
 
 
 class ContributionStep(models.Model):
