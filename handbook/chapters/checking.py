@@ -23,6 +23,7 @@ _FIRST_LEVEL = re.compile(r"^ {0,3}#[ \t]+\S", re.MULTILINE)
 _PICTURE = re.compile(r"(?<!\\)!\[[^\[\]\n]*\]\([^()\n]*\)")
 _TAG = re.compile(r"(?<!\\)(?:</?[a-z][a-z0-9-]*(?:\s[^<>\n]*)?/?>|<!--)", re.IGNORECASE)
 HIGHEST_NUMBER = 9999
+LONGEST_ANCHOR = 60
 
 
 def findings(draft: Revision) -> list[Finding]:
@@ -122,7 +123,7 @@ def _passages(language: str, pieces: list[Piece], chapter: Chapter) -> Iterator[
             )
         if not piece.title:
             yield Finding(_wordless(piece) % {**text, "number": piece.number})
-        elif len(piece.anchor) > Passage._meta.get_field("anchor").max_length:
+        elif len(piece.anchor) > LONGEST_ANCHOR:
             yield Finding(
                 _("In %(text)s an anchor is too long: %(anchor)s") % {**text, "anchor": quoted(piece.anchor)}
             )

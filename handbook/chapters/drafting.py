@@ -54,7 +54,7 @@ def next_text(chapter: Chapter) -> Revision:
 @transaction.atomic
 def save(draft: Revision, *, by: User, now: datetime.datetime | None = None) -> None:
     """Save the texts as a draft of `by`. What waited for a station head waits no longer."""
-    if draft.pk is None:
+    if draft._state.adding:
         draft.number = 1 + (
             draft.chapter.revisions.order_by("-number").values_list("number", flat=True).first() or 0
         )

@@ -62,7 +62,7 @@ def editing_page(
     unpublished = Revision.objects.unpublished().filter(chapter__station=station)
     drafts = {draft.chapter_id: draft for draft in unpublished.select_related("written_by")}
     current = [chapter for chapter in chapters if chapter.left_out_at is None]
-    context = {
+    context: dict[str, Any] = {
         "station": station,
         "rows": [_row(chapter, place, current, drafts) for place, chapter in enumerate(current, 1)],
         "left_out": [_row(chapter, 0, [], drafts) for chapter in chapters if chapter.left_out_at],
