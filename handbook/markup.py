@@ -22,7 +22,7 @@ from handbook.models import Passage
 Link = Callable[[str], str]
 
 _SUBSET = ("heading", "list", "blockquote", "hr", "newline", "escape", "emphasis", "link", "autolink")
-_ANCHOR = re.compile(r"[ \t]*\{#([a-z0-9]+(?:-[a-z0-9]+)*)\}[ \t]*$", re.MULTILINE)
+_ANCHOR = re.compile(r"(?<![ \t])[ \t]*\{#([a-z0-9]+(?:-[a-z0-9]+)*)\}[ \t]*$", re.MULTILINE)
 _ALLOWED = re.compile(r"(?:https?://|mailto:|tel:)[^\s]+|#[a-z0-9-]+", re.IGNORECASE)
 HIGHEST, LOWEST = 2, 4  # levels of headings; the chapter's title is the first
 
@@ -121,7 +121,7 @@ def _parser(*, anchors: bool = True, every_link: bool = False) -> MarkdownIt:
     allowed: Callable[[str], bool] = is_allowed
     if every_link:
         allowed = lambda url: True  # noqa: E731 - a function of two words
-    parser.validateLink = allowed  # type: ignore[method-assign]  # as the library has it replaced
+    parser.validateLink = allowed  # type: ignore[assignment, method-assign]  # as the library has it replaced
     if anchors:
         parser.core.ruler.before("inline", "anchors", _take_anchors)
     parser.core.ruler.push("links", _lead_links)
