@@ -684,7 +684,10 @@ class ContributionFactory(DjangoModelFactory[Contribution]):
     author = factory.SubFactory(UserFactory)
     author_name = factory.LazyAttribute(lambda made: made.author.name or "Officer")
     language = "en"
-    text = "We meet the tradespeople on the first Monday."
+    # The words of what is withdrawn are erased.
+    text = factory.LazyAttribute(
+        lambda made: "" if made.state == "withdrawn" else "We meet the tradespeople on the first Monday."
+    )
 
     @factory.post_generation
     def wording(self, create, extracted, **kwargs):

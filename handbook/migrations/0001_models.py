@@ -568,9 +568,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="contributionstep",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["asked", "answered", "declined", "taken_out"]), ("text", ""), _negated=True
-                ),
+                condition=models.Q(("kind__in", ["declined", "taken_out"]), ("text", ""), _negated=True),
                 name="contributionstep_says_why",
                 violation_error_message="Write why, so that the contributor understands it.",
             ),
@@ -636,7 +634,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="contribution",
             constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True),
+                condition=models.Q(
+                    models.Q(("state", "withdrawn"), ("text", "")),
+                    models.Q(
+                        models.Q(("state", "withdrawn"), _negated=True),
+                        models.Q(("text", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
                 name="contribution_says_something",
                 violation_error_message="Write what you contribute.",
             ),

@@ -68,7 +68,9 @@ DROP FUNCTION handbook_keep_chapter;
 CONTRIBUTIONS = """
 CREATE FUNCTION handbook_keep_contribution() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    free CONSTANT text[] := '{state,is_asked,decided_at,passage_id}';
+    -- The words of what is withdrawn are erased, which "contribution_says_something" demands.
+    free CONSTANT text[] := CASE NEW.state WHEN 'withdrawn' THEN '{state,is_asked,decided_at,text}'
+        ELSE '{state,is_asked,decided_at,passage_id}' END;
     home CONSTANT bigint := (SELECT station_id FROM handbook_passage WHERE id = NEW.passage_id);
 BEGIN
     IF NEW.sector_id IS NOT NULL AND home <> (SELECT station_id FROM sectors_sector WHERE id = NEW.sector_id) THEN
@@ -100,8 +102,23 @@ BEGIN
 END $$;
 CREATE TRIGGER contribution_stays BEFORE DELETE ON handbook_contribution
     FOR EACH ROW EXECUTE FUNCTION handbook_stays();
-CREATE TRIGGER contributionstep_stays BEFORE UPDATE OR DELETE ON handbook_contributionstep
-    FOR EACH ROW EXECUTE FUNCTION handbook_stays();
+CREATE FUNCTION handbook_keep_step() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.text = '' AND NEW.kind IN ('asked', 'answered') THEN
+            RAISE EXCEPTION 'A question and an answer have words.'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'contributionstep_has_words';
+        END IF;
+    -- What was asked and answered is erased with the words that it was about.
+    ELSIF TG_OP = 'DELETE' OR NEW.text <> '' OR to_jsonb(NEW) - 'text' <> to_jsonb(OLD) - 'text'
+        OR (SELECT state FROM handbook_contribution WHERE id = NEW.contribution_id) <> 'withdrawn' THEN
+        RAISE EXCEPTION 'This stays: it is added to.'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_NAME;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER contributionstep_stays BEFORE INSERT OR UPDATE OR DELETE ON handbook_contributionstep
+    FOR EACH ROW EXECUTE FUNCTION handbook_keep_step();
 CREATE TRIGGER wording_stays BEFORE UPDATE OR DELETE ON handbook_wording
     FOR EACH ROW EXECUTE FUNCTION handbook_stays();
 CREATE TRIGGER confirmation_stays BEFORE UPDATE OR DELETE ON handbook_confirmation
@@ -111,6 +128,7 @@ NO_CONTRIBUTIONS = """
 DROP TRIGGER confirmation_stays ON handbook_confirmation;
 DROP TRIGGER wording_stays ON handbook_wording;
 DROP TRIGGER contributionstep_stays ON handbook_contributionstep;
+DROP FUNCTION handbook_keep_step;
 DROP TRIGGER contribution_stays ON handbook_contribution;
 DROP FUNCTION handbook_stays;
 DROP TRIGGER contribution_keeps_its_words ON handbook_contribution;

@@ -59,8 +59,8 @@ class Contribution(models.Model):
 
     Submitted, under review by an editor (who may ask back), inserted below its passage in the editor's wording and
     with the contributor's name, or declined with a reason; withdrawn by its author before that is decided. What was
-    inserted can be taken out again. The officer's own words do not change; the steps are `ContributionStep`s, the
-    words in the handbook `Wording`s.
+    inserted can be taken out again. The officer's own words do not change, but are erased when it is withdrawn; the
+    steps are `ContributionStep`s, the words in the handbook `Wording`s.
     """
 
     class State(models.TextChoices):
@@ -122,7 +122,7 @@ class Contribution(models.Model):
                 condition=Q(is_asked=False) | Q(state="under_review"), name="contribution_asked_under_review"
             ),
             models.CheckConstraint(
-                condition=~Q(text=""),
+                condition=Q(state="withdrawn", text="") | ~Q(state="withdrawn") & ~Q(text=""),
                 name="contribution_says_something",
                 violation_error_message=_("Write what you contribute."),
             ),
@@ -146,7 +146,10 @@ class Contribution(models.Model):
 
 
 class ContributionStep(models.Model):
-    """One thing that happened to a contribution. Rows are added only."""
+    """One thing that happened to a contribution. Rows are added only.
+
+    When it is withdrawn the words of its steps are erased. The database refuses a question or answer without any.
+    """
 
     class Kind(models.TextChoices):
         SUBMITTED = "submitted", _("Handed in")
@@ -175,7 +178,7 @@ class ContributionStep(models.Model):
         ordering = ("at", "pk")
         constraints = [
             models.CheckConstraint(
-                condition=~Q(text="", kind__in=["asked", "answered", "declined", "taken_out"]),
+                condition=~Q(text="", kind__in=["declined", "taken_out"]),
                 name="contributionstep_says_why",
                 violation_error_message=_("Write why, so that the contributor understands it."),
             )

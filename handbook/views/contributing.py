@@ -210,7 +210,7 @@ def withdraw(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     except ActedMeanwhile as late:
         if not holding.is_done(late.now, "withdrawn", by=user):
             return detail_page(request, _visible(request, uuid), status=409, is_late=True)
-    messages.success(request, _("Withdrawn. No editor sees it any more."))
+    messages.success(request, _("Withdrawn. What you wrote is erased."))
     return redirect("handbook:contribution_detail", uuid)
 
 

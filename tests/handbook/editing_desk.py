@@ -48,7 +48,7 @@ class Desk:
             "author": self.officer,
             "author_name": "Mette Holm",
             "sector": self.sector,
-            "text": OWN_WORDS,
+            "text": "" if values.get("state") == "withdrawn" else OWN_WORDS,
         }
         made: Contribution = ContributionFactory(**{**given, **values})
         return made

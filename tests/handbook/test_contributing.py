@@ -310,8 +310,17 @@ def test_an_answer_that_cannot_be_taken_is_kept(client, asked, text, says):
 
 def test_withdrawing_takes_it_from_the_editors(client, asked):
     editor = StaffRoleFactory(editor=True, station=asked.passage.station).user
+    words = asked.text
+    assert words in page_of(client, asked).content.decode()
     assert act(client, asked, "withdraw").status_code == 302
-    assert "Withdrawn on" in page_of(client, asked).content.decode()
+    page = page_of(client, asked).content.decode()
+    assert "Withdrawn on" in page
+    assert "Erased when you withdrew it." in page
+    assert words not in page
+    station = asked.passage.station
+    own = client.get(reverse("handbook:contribution_mine", args=[station.slug])).content.decode()
+    assert "Its words are erased" in own
+    assert words not in own
     client.force_login(editor)
     assert page_of(client, asked).status_code == 404
 

@@ -69,7 +69,7 @@ def test_decided_ones_stand_apart_with_their_result_the_newest_first(desk):
     now = timezone.now()
     desk.contribution(inserted=True, text="In it.", decided_at=now - datetime.timedelta(days=2))
     desk.contribution(state="declined", text="Not in it.", decided_at=now)
-    desk.contribution(state="withdrawn", text="Nobody's any more.", decided_at=now)
+    desk.contribution(state="withdrawn", decided_at=now)
     desk.contribution(text="Open.")
     page = shown(desk, show="decided")
     assert [row.text for row in page.context["rows"]] == ["Not in it.", "In it."]

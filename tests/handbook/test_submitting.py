@@ -1,10 +1,13 @@
 """Contributions are handed in once, at the right place, answered and withdrawn until they are decided on."""
 
+import json
 import uuid
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from audit.models import Change
 from handbook.contributions.answering import answer
 from handbook.contributions.holding import ActedMeanwhile
 from handbook.contributions.submitting import place_for, submit
@@ -132,6 +135,40 @@ def test_withdrawing_closes_an_open_question_and_takes_mails_back(chapter, edito
     assert (made.state, made.is_asked) == (Contribution.State.WITHDRAWN, False)
     assert made.decided_at is not None
     assert "waiting" not in [one.state for one in mails("submitted")]
+
+
+def test_withdrawing_erases_what_was_written_and_what_was_asked_and_answered_about_it(chapter):
+    made, _new = handed_in(chapter, text="Jens Olsen of number four knows.")
+    made.steps.create(kind="asked", by=UserFactory(), text="Who is Jens Olsen?")
+    made.steps.create(kind="answered", by=made.author, text="He has the kiosk.")
+    other = handed_in(chapter, token=uuid.uuid4())[0]
+    withdraw(made, by=made.author)
+    made.refresh_from_db()
+    assert made.text == ""
+    steps = list(made.steps.order_by("pk").values_list("kind", "text"))
+    assert steps == [("submitted", ""), ("asked", ""), ("answered", ""), ("withdrawn", "")]
+    other.refresh_from_db()
+    assert other.text
+    held = json.dumps(list(Change.objects.values_list("before", "after")), default=str)
+    assert "Olsen" not in held
+    assert "kiosk" not in held
+
+
+def test_the_database_takes_no_words_of_what_is_withdrawn_and_no_withdrawal_that_keeps_them(chapter):
+    made, _new = handed_in(chapter)
+    asked = made.steps.create(kind="asked", by=UserFactory(), text="Where?")
+    rows = Contribution.objects.filter(pk=made.pk)
+    with pytest.raises(IntegrityError, match="contribution_says_something"), transaction.atomic():
+        rows.update(state="withdrawn", decided_at=timezone.now())
+    with pytest.raises(IntegrityError, match="stays"), transaction.atomic():
+        made.steps.update(text="")
+    with pytest.raises(IntegrityError, match="words"), transaction.atomic():
+        made.steps.create(kind="answered", by=made.author, text="")
+    withdraw(made, by=made.author)
+    with pytest.raises(IntegrityError, match="contribution_says_something"), transaction.atomic():
+        rows.update(text="Again.")
+    with pytest.raises(IntegrityError, match="stays"), transaction.atomic():
+        made.steps.filter(pk=asked.pk).update(text="Where else?")
 
 
 @pytest.mark.parametrize("state", ["inserted", "declined", "taken_out"])
