@@ -47,17 +47,23 @@ def submit(
         text=text,
         submitted_at=instant,
     )
+    if (quicker := _saved_meanwhile(made)) is not None:
+        return quicker, False
+    made.steps.create(kind=ContributionStep.Kind.SUBMITTED, by=author, at=instant)
+    tell_editors(made, "submitted")
+    return made, True
+
+
+def _saved_meanwhile(made: Contribution) -> Contribution | None:
+    """Save it; return what the other of two taps at once has saved instead, None where there was none."""
     try:
         with transaction.atomic():
             made.save(force_insert=True)
     except IntegrityError:
-        # The other of two taps was quicker.
-        if (before := _with_token(form_token, author)) is None:
+        if (quicker := _with_token(made.form_token, made.author)) is None:
             raise
-        return before, False
-    made.steps.create(kind=ContributionStep.Kind.SUBMITTED, by=author, at=instant)
-    tell_editors(made, "submitted")
-    return made, True
+        return quicker
+    return None
 
 
 def place_for(passage: Passage) -> Passage | None:

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from handbook import markup
 from handbook.chapters import anchoring, order
+from handbook.forms.lines import LinesField
 from handbook.models import Revision
 from handbook.models.chapters import BODY_LIMIT, REASON_LIMIT, TITLE_LIMIT
 from officers.forms.unchanged import CHANGED, UnchangedMixin
@@ -21,15 +21,12 @@ TOO_LONG = gettext_lazy(
 )
 
 
-class Written(forms.CharField):
+class Written(LinesField):
     """Words that the browser does not cut off, so that nothing pasted is lost: they are refused whole."""
 
     def __init__(self, **options: Any) -> None:
         errors = {"max_length": TOO_LONG} | options.pop("error_messages", {})
         super().__init__(error_messages=errors, **options)
-
-    def to_python(self, value: Any) -> str:
-        return markup.normal(super().to_python(value) or "")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}

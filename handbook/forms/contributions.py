@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from handbook import markup
 from handbook.contributions.doubts import doubts, refusals
+from handbook.forms.lines import LinesField
 from handbook.models import Contribution, Passage, reading_language
 from handbook.models.contributions import NOTE_LIMIT, TEXT_LIMIT
 from officers.forms.asking import AskingMixin
@@ -18,15 +18,11 @@ from officers.models import User
 from sectors.models import Sector, Station
 
 
-class LinesField(forms.CharField):
-    """A text of several lines, whose line breaks count as one character each. What is too long is told, not cut."""
+class CountedField(LinesField):
+    """A text whose characters the page counts. What is too long is told, not cut."""
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"data-limit": self.max_length, "aria-describedby": "contribution-help contribution-count"}
-
-    def to_python(self, value: Any) -> Any:
-        found = super().to_python(value)
-        return markup.normal(found) if isinstance(found, str) else found
 
 
 class WordsForm(AskingMixin, forms.Form):
@@ -44,8 +40,7 @@ class WordsForm(AskingMixin, forms.Form):
             self.fields["text"].widget.attrs["aria-describedby"] += " id_text_error"
 
     def clean_text(self) -> str:
-        # A browser ends a line with two characters; the writer sees one.
-        text = markup.normal(str(self.cleaned_data["text"])).strip()
+        text: str = self.cleaned_data["text"]
         if found := refusals(text):
             raise forms.ValidationError(found)
         return text
@@ -57,7 +52,7 @@ class WordsForm(AskingMixin, forms.Form):
 class ContributionForm(WordsForm):
     """A contribution. `place` is asked for where the page's own passage has left the handbook."""
 
-    text = LinesField(
+    text = CountedField(
         label=gettext_lazy("Your contribution"),
         help_text=gettext_lazy(
             "How you work, so that a colleague can do it too. No citizens: no names, numbers or addresses."
@@ -112,7 +107,7 @@ class ContributionForm(WordsForm):
 class AnswerForm(WordsForm):
     """The answer to an editor's question."""
 
-    text = LinesField(
+    text = CountedField(
         label=gettext_lazy("Your answer"),
         help_text=gettext_lazy("No citizens: no names, numbers or addresses."),
         max_length=NOTE_LIMIT,

@@ -8,21 +8,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from handbook import markup
 from handbook.contributions import doubts as personal
 from handbook.contributions.checking import faults
+from handbook.forms.lines import LinesField
 from handbook.models import LANGUAGES, Chapter, Contribution, Passage
 from handbook.models.contributions import NOTE_LIMIT, TEXT_LIMIT
 from officers.forms.asking import AskingMixin
 from officers.models import User
-
-
-class WordsField(forms.CharField):
-    """Lines of text, which a browser ends with two characters: they count as one, as the writer sees them."""
-
-    def to_python(self, value: Any) -> Any:
-        found = super().to_python(value)
-        return markup.normal(found) if isinstance(found, str) else found
 
 
 class ReviewForm(AskingMixin, forms.Form):
@@ -62,7 +54,7 @@ class NoteForm(ReviewForm):
         "take_out": gettext_lazy("Write why, so that the contributor understands it."),
     }
 
-    text = WordsField(max_length=NOTE_LIMIT, widget=forms.Textarea(attrs={"rows": 4}))
+    text = LinesField(max_length=NOTE_LIMIT, widget=forms.Textarea(attrs={"rows": 4}))
 
     def __init__(self, *args: Any, act: str, **kwargs: Any) -> None:
         super().__init__(*args, auto_id=f"{act}-%s", **kwargs)
@@ -83,13 +75,13 @@ class NoteForm(ReviewForm):
 class WordingForm(ReviewForm):
     """The words that stand in the handbook, in one language at least."""
 
-    text_en = WordsField(
+    text_en = LinesField(
         label=gettext_lazy("Wording in English"),
         required=False,
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 8, "lang": "en"}),
     )
-    text_da = WordsField(
+    text_da = LinesField(
         label=gettext_lazy("Wording in Danish"),
         required=False,
         max_length=TEXT_LIMIT,
