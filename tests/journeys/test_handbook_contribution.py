@@ -134,20 +134,6 @@ def test_without_javascript_a_colleague_does_the_same_with_one_tap(open_page, se
     expect(page.locator(".practice-agree")).not_to_contain_text("colleague")
 
 
-def test_a_question_is_answered_on_the_phone(phone_page, sector, check_axe, prefix):
-    author = sector.assignments.get().officer.user
-    made = ContributionFactory(
-        chapter=sector.station.chapters.get(), author=author, under_review=True, is_asked=True
-    )
-    made.steps.create(kind="asked", by=UserFactory(name="Editor"), text="On which day?")
-    log_in(phone_page, "nanna@police.example", f"/handbook/contributions/{made.uuid}/", prefix)
-    check_axe(phone_page)
-    phone_page.locator("[name=text]").fill("On Mondays.")
-    phone_page.locator("main form .button-main").tap()
-    expect(phone_page.locator(".time-line")).to_contain_text("On Mondays.")
-    assert is_narrow(phone_page)
-
-
 def test_an_entry_is_suggested_without_the_people_in_it(phone_page, sector, check_axe, prefix):
     page = phone_page
     entry = LogEntryFactory(sector=sector, text="Jens Hansen opened. We ask for the caretaker first.")

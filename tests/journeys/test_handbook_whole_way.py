@@ -30,6 +30,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PASSWORD = "correct horse battery"
+THUMB = 44  # pixels
 OFFICER, COLLEAGUE = "nanna@police.example", "bo@police.example"
 EDITOR, HEAD = "editor@police.example", "head@police.example"
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
@@ -175,7 +176,9 @@ def confirm(way: Way, phone: Page) -> None:
     phone.locator(".main-nav a[href$='/log/']").first.tap()
     way.looked_at(phone).locator("[aria-labelledby=today-handbook] a").tap()
     phone.wait_for_url("**/chapters/how-to-perform-the-task/#visits")
-    phone.locator("#visits form.confirm button").tap()
+    button = phone.locator("#visits form.confirm button")
+    assert button.bounding_box()["height"] >= THUMB
+    button.tap()
     expect(phone.locator("#visits .confirm-done")).to_be_visible()
     assert Confirmation.objects.get().user.email == OFFICER
 
