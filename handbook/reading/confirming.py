@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from handbook.models import Chapter, Confirmation, Passage, ReadingRequest
 from handbook.models.reading import ReadingRequestQuerySet
 from handbook.permissions import can_see_readers
+from handbook.reading.chapter_titles import chapter_titles
 from notifications.sending import notify, withdraw
 from officers.models import Assignment, Officer, User
 from sectors.models import Sector, Station
@@ -111,8 +112,8 @@ def confirm(asked: ReadingRequest, user: User, *, now: datetime.datetime | None 
 
 
 def open_requests_for(user: User) -> ReadingRequestQuerySet:
-    """Return what the user is asked to confirm and has not yet, with passage and station; one query."""
-    found = _asked_of(user).filter(~Exists(_own(user)))
+    """Return what the user is asked to confirm and has not yet, with passage, chapter's title, station; one query."""
+    found = _asked_of(user).filter(~Exists(_own(user))).annotate(**chapter_titles("passage__chapter"))
     return found.select_related("passage__station").order_by("asked_at", "pk")
 
 

@@ -15,6 +15,7 @@ from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Greatest
 
 from handbook.models import Chapter, Contribution, LastRead, Passage
+from handbook.reading.chapter_titles import chapter_titles
 from sectors.models import Station
 
 if TYPE_CHECKING:
@@ -42,14 +43,19 @@ def read_times(user: User, station: Station) -> dict[int, datetime.datetime]:
 
 
 def new_passages(user: User, station: Station) -> list[NewPassage]:
-    """Return what has changed in the chapters that the reader has read, in the handbook's order; one query."""
+    """Return what has changed in the chapters that the reader has read, in the handbook's order; one query.
+
+    Each passage comes with the title of its chapter.
+    """
     last = LastRead.objects.filter(user=user, chapter=OuterRef("chapter")).values("at")
     inserted = Q(contributions__state=Contribution.State.INSERTED)
     rows = (
         Passage.objects.current()
         .filter(station=station)
         .annotate(
-            last=Subquery(last), practice_at=Max("contributions__wordings__written_at", filter=inserted)
+            last=Subquery(last),
+            practice_at=Max("contributions__wordings__written_at", filter=inserted),
+            **chapter_titles(),
         )
         .filter(Q(changed_at__gt=F("last")) | Q(practice_at__gt=F("last")))
         .select_related("chapter")

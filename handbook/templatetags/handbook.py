@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef
 from django.template import RequestContext
 
-from handbook.models import Passage, Revision, Told, told
+from handbook.models import Passage, ReadingRequest, Told, told
+from handbook.reading.chapter_titles import chapter_titles
 from officers.models import User
 from sectors.models import Sector
 
@@ -58,15 +59,13 @@ def _points_of(user: User) -> dict[str, Passage]:
     Each with the title of its chapter as it is read. One query.
     """
     own = Sector.objects.filter(pk__in=user.standing.sectors, station=OuterRef("station"))
-    in_force = Revision.objects.in_force().filter(chapter=OuterRef("chapter"))
     rows = (
         Passage.objects.visible_to(user)
         .current()
         .filter(anchor__in=POINTS)
         .annotate(
             is_own=Exists(own),
-            chapter_title_en=Subquery(in_force.values("title_en")[:1]),
-            chapter_title_da=Subquery(in_force.values("title_da")[:1]),
+            **chapter_titles(),
         )
         .defer("text_en", "text_da")
         .order_by("is_own", "-station__name")
@@ -76,5 +75,6 @@ def _points_of(user: User) -> dict[str, Passage]:
 
 
 @register.filter
-def chapter_title(passage: Passage) -> Told:
-    return told(passage, "chapter_title")
+def chapter_title(row: Passage | ReadingRequest) -> Told:
+    """Return the title of the row's chapter; fetched along by `chapter_titles`."""
+    return told(row, "chapter_title")
