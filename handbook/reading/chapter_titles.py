@@ -1,4 +1,4 @@
-"""The title of the chapter that something stands in, fetched along: a point is known by its number and its chapter."""
+"""The title of the chapter that something stands in, fetched along: points are known by number and chapter."""
 
 from __future__ import annotations
 
