@@ -221,9 +221,35 @@ def test_the_contents_lead_each_reader_to_what_they_may(client, chapter, station
     }
 
 
-def test_the_contents_ask_to_confirm_what_is_asked(reader, chapter, station):
+def test_the_contents_ask_to_confirm_what_is_asked_and_name_its_chapter(reader, chapter, station):
     ReadingRequestFactory(passage=chapter.passages.get(anchor="log"))
+    for page in (place(station), "/log/"):
+        text = text_of(reader.get(page))
+        assert re.search(
+            r"7\. <span>Keep a log.*?</span> </strong> <small> <span>Title of task</span> · asked", text
+        )
     assert "Confirm that you have read 1 point" in text_of(reader.get(place(station)))
+
+
+def test_what_is_new_names_its_chapter(reader, chapter, station, officer):
+    LastRead.objects.create(user=officer, chapter=chapter, at=timezone.now())
+    ChapterFactory(station=station, slug="other", position=1)
+    change(chapter, POINTS.replace("Keep a log", "Keep it").replace("How it is done", "How"))
+    text = text_of(reader.get(place(station)))
+    assert len(re.findall(r"<small> <span>Title of task</span> · text changed", text)) == 2
+    assert "Title of other</span> ·" not in text
+    chapter_text = text_of(reader.get(place(station, "chapters", "task")))
+    assert re.search(r'<h2 id="done">How <span class="new-mark" lang="en">New</span> ?</h2>', chapter_text)
+
+
+def test_the_contents_lead_officers_to_contribute_to_a_chapter_that_grows(client, chapter, station, officer):
+    ChapterFactory(station=station, slug="ground", position=2, fixed=True)
+    client.force_login(officer)
+    text = text_of(client.get(place(station)))
+    assert f'href="{place(station, "contribute", "task")}">Contribute to “Title of task”</a>' in text
+    assert place(station, "contribute", "ground") not in text
+    client.force_login(StaffRoleFactory(role="reviewer", station=None).user)
+    assert "/contribute/" not in text_of(client.get(place(station)))
 
 
 def test_the_contents_cost_no_more_with_many_chapters(reader, station, django_assert_max_num_queries):
