@@ -24,6 +24,8 @@ Link = Callable[[str], str]
 _SUBSET = ("heading", "list", "blockquote", "hr", "newline", "escape", "emphasis", "link", "autolink")
 _ANCHOR = re.compile(r"(?<![ \t])[ \t]*\{#([a-z0-9]+(?:-[a-z0-9]+)*)\}[ \t]*$", re.MULTILINE)
 _ALLOWED = re.compile(r"(?:https?://|mailto:|tel:)[^\s]+|#[a-z0-9-]+", re.IGNORECASE)
+# Soft hyphens, spaces without width, and what overrides the direction of writing; those that join emoji stay.
+_UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 HIGHEST, LOWEST = 2, 4  # levels of headings; the chapter's title is the first
 
 
@@ -100,7 +102,11 @@ def is_allowed(destination: str) -> bool:
 
 
 def normal(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    """Return the text with lines that end in one way, and without signs that nobody sees.
+
+    Those would turn what follows around on the page, or part a number that must be found.
+    """
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def mark(text: str, anchors: Sequence[str]) -> str:

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 SHORTEST_PHONE = 8
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # Denmark: ddmmyy-xxxx. Sweden: yymmdd-xxxx, with the century or without. Great Britain: two letters, six digits, one.
-_DANISH = re.compile(r"(?<![\d+])(\d{2})(\d{2})\d{2}[ -]?\d{4}(?!\d)")
-_SWEDISH = re.compile(r"(?<![\d+])(?:\d{2})?\d{2}(\d{2})(\d{2})[-+]\d{4}(?!\d)")
+# Whatever dash is typed, with spaces around it or none.
+_DASH = r"[ \u00a0]?[-\u2010-\u2015\u2212][ \u00a0]?"
+_DANISH = re.compile(rf"(?<![\d+])(\d{{2}})(\d{{2}})\d{{2}}(?:{_DASH}|[ \u00a0])?\d{{4}}(?!\d)")
+_PARTED = re.compile(rf"(?<![\d+])(\d{{2}}) (\d{{2}}) \d{{2}}(?:{_DASH}| )\d{{4}}(?!\d)")
+_SWEDISH = re.compile(rf"(?<![\d+])(?:\d{{2}})?\d{{2}}(\d{{2}})(\d{{2}})(?:{_DASH}|\+)\d{{4}}(?!\d)")
 _BRITISH = re.compile(r"\b[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b")
 _PHONE = re.compile(r"(?:(?<![\w+])(?:\+|00)|(?<![\w.+:/-]))\d(?:[ .()-]{0,2}\d){7,14}(?!\w)")
 # What is no telephone number: 24.12.2026, 2026-12-24, 16.00-18.00.
@@ -90,7 +93,7 @@ def foreign_contacts(text: str, station: Station) -> tuple[list[str], list[str]]
 
 
 def _identity_numbers(text: str) -> Iterator[str]:
-    for pattern, day, month in ((_DANISH, 1, 2), (_SWEDISH, 2, 1)):
+    for pattern, day, month in ((_DANISH, 1, 2), (_PARTED, 1, 2), (_SWEDISH, 2, 1)):
         for match in pattern.finditer(text):
             if _is_day(int(match[day]), int(match[month])):
                 yield match[0]

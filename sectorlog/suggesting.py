@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from handbook.contributions.doubts import Shortened, pieces, without
 from handbook.contributions.names import is_street
+from handbook.markup import normal
 from handbook.permissions import can_contribute
 from sectorlog.models import ContactPerson, LogEntry
 from sectors.models import Street
@@ -30,8 +31,9 @@ def can_suggest_from(user: User, entry: LogEntry) -> bool:
 
 def suggestion(entry: LogEntry, user: User) -> Shortened:
     """Return the entry's free text without the sentences that name a party, a person, a place or a number."""
-    known = pieces(entry.text, entry.sector.station, user)
-    return without(entry.text, [*known, *_named_in(entry), *_places_in(entry.text)])
+    text = normal(entry.text)
+    known = pieces(text, entry.sector.station, user)
+    return without(text, [*known, *_named_in(entry), *_places_in(text)])
 
 
 def _named_in(entry: LogEntry) -> list[str]:

@@ -11,6 +11,7 @@ from handbook.models import Passage
 from sectors.models import Station
 
 _HEADING = re.compile(r"<h[1-6]>")
+_ANCHOR = re.compile(r"(?<!\\)\{#[^\s{}]*\}")
 
 
 def faults(text: str, station: Station) -> list[str]:
@@ -18,6 +19,9 @@ def faults(text: str, station: Station) -> list[str]:
     found = []
     if _HEADING.search(markup.rendered(text)):
         found.append(_("A contribution has no headings: take away the # at the beginning of the line."))
+    if anchor := _ANCHOR.search(text):
+        sentence = _("A contribution has no anchor of its own: take away %(anchor)s.")
+        found.append(sentence % {"anchor": anchor[0]})
     destinations = list(dict.fromkeys(markup.destinations(text)))
     for destination in destinations:
         if not markup.is_allowed(destination):
@@ -29,6 +33,11 @@ def faults(text: str, station: Station) -> list[str]:
         sentence = _("The link to “#%(anchor)s” leads nowhere: the handbook has no passage of that name.")
         found.append(sentence % {"anchor": anchor})
     return found
+
+
+def plain(text: str) -> str:
+    """Return the wording as it is read, without marks, a line for each paragraph."""
+    return "\n".join(words for piece in markup.pieces(text) for words in piece.words)
 
 
 def _leading_nowhere(destinations: list[str], station: Station) -> list[str]:

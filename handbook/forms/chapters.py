@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from handbook.chapters import anchoring, order
+from handbook.contributions.doubts import refusals
 from handbook.forms.lines import LinesField
 from handbook.models import Revision
 from handbook.models.chapters import BODY_LIMIT, REASON_LIMIT, TITLE_LIMIT
@@ -22,11 +23,19 @@ TOO_LONG = gettext_lazy(
 
 
 class Written(LinesField):
-    """Words that the browser does not cut off, so that nothing pasted is lost: they are refused whole."""
+    """Words that the browser does not cut off, so that nothing pasted is lost: they are refused whole.
+
+    A national identity number is not even kept in a draft.
+    """
 
     def __init__(self, **options: Any) -> None:
         errors = {"max_length": TOO_LONG} | options.pop("error_messages", {})
         super().__init__(error_messages=errors, **options)
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if found := refusals(value):
+            raise forms.ValidationError(found)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}

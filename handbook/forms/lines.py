@@ -13,4 +13,4 @@ class LinesField(forms.CharField):
     """Words of several lines."""
 
     def to_python(self, value: Any) -> str:
-        return markup.normal(super().to_python(value) or "")
+        return super().to_python(markup.normal(str(value or ""))) or ""

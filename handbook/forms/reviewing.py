@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from handbook.contributions import doubts as personal
-from handbook.contributions.checking import faults
+from handbook.contributions.checking import faults, plain
 from handbook.forms.lines import LinesField
 from handbook.models import LANGUAGES, Chapter, Contribution, Passage
 from handbook.models.contributions import NOTE_LIMIT, TEXT_LIMIT
@@ -96,18 +96,23 @@ class WordingForm(ReviewForm):
             self.add_error(f"text_{self.contribution.language}", message)
         for name in names:
             text = cleaned.get(name, "")
-            for fault in [*faults(text, self.station), *personal.refusals(text)]:
+            for fault in [*faults(text, self.station), *personal.refusals(_both(text))]:
                 self.add_error(name, fault)
         return cleaned
 
     def words(self) -> list[str]:
-        return list(self.texts.values())
+        return [_both(text) for text in self.texts.values()]
 
     @property
     def texts(self) -> dict[str, str]:
         """The wordings by language, "" for none; as they are typed where they are refused."""
         cleaned = getattr(self, "cleaned_data", {})
         return {language: cleaned.get(f"text_{language}", "") for language in LANGUAGES}
+
+
+def _both(text: str) -> str:
+    """Return the words as they are typed and as they are read: marks would part a name or a number."""
+    return f"{text}\n\n{plain(text)}"
 
 
 class InsertForm(WordingForm):

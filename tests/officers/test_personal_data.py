@@ -25,6 +25,11 @@ def station():
         "Personnummer 19640823-3234",
         "640823-3234",
         "NINO AB 12 34 56 C.",
+        "010190 - 1234",
+        "010190–1234",
+        "01 01 90-1234",
+        "01 01 90 1234",
+        "640823–3234",
     ],
 )
 def test_a_national_identity_number_is_asked_about(station, text):
@@ -52,6 +57,7 @@ def test_an_address_of_nobody_here_is_asked_about(station):
         "The station: 35 21 14 48. The district: +45 35 21 50 00, Station@police.example",
         "Call 112 or 114. On Tuesday 24.12.2026 from 16:00 to 18:00, 2700 Brønshøj.",
         "From 2026-11-24 until 24-12-2026, 12,500 people, 16.00-18.00.",
+        "On 24.12.26 at 1400, from 12 05 to 13 05.",
         "See https://www.police.example/12345678/ for more.",
         "",
     ],
