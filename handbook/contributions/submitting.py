@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -30,13 +30,16 @@ def submit(
 ) -> tuple[Contribution, bool]:
     """Hand it in, with the author's name as it is now; the editors are told. Returns it, and whether it is new.
 
-    The same token again gives what it gave the first time, of two at once too; somebody else's token is none.
+    The same token again gives what it gave the first time, of two at once too; somebody else's token is none. Other
+    words with it are another contribution: whoever went back to the form has written them.
     """
     instant = now or timezone.now()
+    taken = Contribution.objects.filter(form_token=form_token).first()
+    if taken is not None and (taken.author_id, taken.text) != (author.pk, text):
+        # Twice the same words are still one.
+        form_token = uuid5(form_token, f"{author.pk} {text}")
     if (before := _with_token(form_token, author)) is not None:
         return before, False
-    if Contribution.objects.filter(form_token=form_token).exists():
-        form_token = uuid4()
     made = Contribution(
         form_token=form_token,
         passage=passage,

@@ -63,10 +63,21 @@ def test_a_contribution_is_handed_in_and_the_editors_are_told(chapter, editor):
 def test_the_same_form_twice_is_one_contribution(chapter, editor):
     author, token = UserFactory(), uuid.uuid4()
     first, _new = handed_in(chapter, author=author, token=token)
-    again, is_new = handed_in(chapter, author=author, token=token, text="Changed meanwhile.")
+    again, is_new = handed_in(chapter, author=author, token=token)
     assert (again, is_new) == (first, False)
     assert Contribution.objects.count() == 1
     assert len(mails("submitted")) == 1
+
+
+def test_other_words_from_the_same_form_are_not_lost(chapter):
+    author, token = UserFactory(), uuid.uuid4()
+    first, _new = handed_in(chapter, author=author, token=token)
+    other, is_new = handed_in(chapter, author=author, token=token, text="We knock three times.")
+    assert is_new
+    assert other.text == "We knock three times."
+    assert handed_in(chapter, author=author, token=token, text="We knock three times.") == (other, False)
+    withdraw(first, by=author)
+    assert handed_in(chapter, author=author, token=token)[1]
 
 
 def test_somebody_elses_token_is_no_reason_to_lose_a_contribution(chapter):
