@@ -69,7 +69,7 @@ def why_address_is_taken(station: Station, slug: str) -> str:
 @transaction.atomic
 def begin_chapter(station: Station, *, title_en: str, title_da: str, by: User) -> Chapter:
     """Put a dynamic chapter at the end, with a draft that has its title."""
-    _hold(station)
+    hold(station)
     chapter = Chapter.objects.create(
         station=station, slug=address_of(title_en, title_da), position=_end(station)
     )
@@ -89,7 +89,7 @@ def begun_already(station: Station, *, title_en: str, title_da: str, by: User) -
 @transaction.atomic
 def move(chapter: Chapter, direction: str, *, as_seen: str) -> None:
     """Let the chapter change places with its neighbour. Raises ActedMeanwhile, NotPossible."""
-    _hold(chapter.station)
+    hold(chapter.station)
     order = list(chapter.station.chapters.current())
     if chapter not in order or seen(order) != as_seen:
         raise ActedMeanwhile
@@ -109,7 +109,7 @@ def leave_out(chapter: Chapter, *, now: datetime.datetime | None = None) -> None
 
     Nothing happens to one that is left out already.
     """
-    _hold(chapter.station)
+    hold(chapter.station)
     if chapter.is_fixed:
         raise NotPossible(_("A fixed chapter stays in the handbook."))
     Chapter.objects.filter(pk=chapter.pk, left_out_at=None).update(left_out_at=now or timezone.now())
@@ -121,7 +121,7 @@ def take_in(chapter: Chapter, *, now: datetime.datetime | None = None) -> None:
 
     Nothing happens to one that is in the handbook already.
     """
-    _hold(chapter.station)
+    hold(chapter.station)
     chapter.refresh_from_db(fields=["left_out_at"])
     if chapter.left_out_at is None:
         return
@@ -145,7 +145,8 @@ def _moved_elsewhere(chapter: Chapter, text: Revision) -> list[Passage]:
     return list(elsewhere.filter(anchor__in=anchors_of(text)))
 
 
-def _hold(station: Station) -> None:
+def hold(station: Station) -> None:
+    """Lock the station's row until the transaction ends: one at a time changes what its handbook has."""
     Station.objects.select_for_update(no_key=True).get(pk=station.pk)
 
 

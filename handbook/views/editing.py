@@ -112,6 +112,8 @@ def begin(request: HttpRequest, station: str) -> HttpResponse:
 def create(request: HttpRequest, station: str) -> HttpResponse:
     """Begin a chapter, always a dynamic one, at the end."""
     found, user = station_of_editors(request, station), cast("User", request.user)
+    if request.method == "POST":
+        order.hold(found)  # so that of two who begin the same chapter the second is told
     form = ChapterForm(request.POST if request.method == "POST" else None, station=found)
     if form.is_bound and form.is_valid():
         chapter = order.begin_chapter(found, by=user, **form.cleaned_data)
