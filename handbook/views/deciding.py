@@ -38,6 +38,7 @@ def look(request: HttpRequest, station: str, chapter: str) -> HttpResponse:
     found = chapter_of_editors(request, station, chapter, or_head=True)
     draft = drafting.being_written(found)
     if draft is None or not _may_look(cast("User", request.user), draft):
+        messages.info(request, _("Nothing waits here: the draft is published, deleted or changed once more."))
         return redirect("handbook:handbook_editing", found.station.slug)
     return look_page(request, draft)
 
