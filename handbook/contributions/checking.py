@@ -19,9 +19,9 @@ def faults(text: str, station: Station) -> list[str]:
     found = []
     if _HEADING.search(markup.rendered(text)):
         found.append(_("A contribution has no headings: take away the # at the beginning of the line."))
-    if anchor := _ANCHOR.search(text):
+    if typed := _ANCHOR.search(text):
         sentence = _("A contribution has no anchor of its own: take away %(anchor)s.")
-        found.append(sentence % {"anchor": anchor[0]})
+        found.append(sentence % {"anchor": typed[0]})
     destinations = list(dict.fromkeys(markup.destinations(text)))
     for destination in destinations:
         if not markup.is_allowed(destination):
