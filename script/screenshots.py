@@ -18,6 +18,7 @@ QUIET = [
     "--disable-sync",
 ]
 STATION_HEAD = ("station.head@police.example", "demo-station-head")
+OFFICER = ("officer@police.example", "demo-officer")
 
 
 def main(site: str) -> None:
@@ -28,6 +29,7 @@ def main(site: str) -> None:
         )
         public_pages(browser, site)
         administration(browser, site)
+        handbook(browser, site)
         browser.close()
 
 
@@ -44,10 +46,7 @@ def public_pages(browser: Browser, site: str) -> None:
 def administration(browser: Browser, site: str) -> None:
     """Look at a sector; open a draft, choose a sector in it, and throw the draft away again."""
     head = open_page(browser, site, 1200, 860)
-    head.goto(f"{site}/account/login/?next=/station/sectors/utterslev/")
-    head.locator("[name=login]").fill(STATION_HEAD[0])
-    head.locator("[name=password]").fill(STATION_HEAD[1])
-    head.keyboard.press("Enter")
+    log_in(head, site, STATION_HEAD, "/station/sectors/utterslev/")
     head.get_by_role("heading", name="Utterslev").wait_for()
     shoot(head, "sector-staff")
     head.goto(f"{site}/admin/sectors/boundaryrelease/add/")
@@ -57,6 +56,23 @@ def administration(browser: Browser, site: str) -> None:
     shoot(head, "editor")
     head.locator("a.deletelink, a[href$='/delete/']").first.click()
     head.locator("main [type=submit]").click()
+
+
+def handbook(browser: Browser, site: str) -> None:
+    """Read a chapter on a phone, at a point below which officers have contributed."""
+    phone = open_page(browser, site, 360, 740)
+    log_in(phone, site, OFFICER, "/handbook/")
+    phone.goto(f"{site}/handbook/at/visits/")
+    phone.locator("#visits .practice").first.wait_for()
+    shoot(phone, "handbook-phone")
+
+
+def log_in(page: Page, site: str, account: tuple[str, str], towards: str) -> None:
+    page.goto(f"{site}/account/login/?next={towards}")
+    page.locator("[name=login]").fill(account[0])
+    page.locator("[name=password]").fill(account[1])
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/account/login/" not in url)
 
 
 def open_page(browser: Browser, site: str, width: int, height: int) -> Page:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.urls import reverse
+
 from handbook import markup
 from handbook.markup import Link, Piece
 from handbook.models import Passage
@@ -19,6 +21,11 @@ class Block:
     html: str = ""
     start: int = 1
     points: list[Piece] = field(default_factory=list)
+
+
+def linking(station: str) -> Link:
+    """Return how a link to an anchor leads to the passage in the handbook of the station with this slug."""
+    return lambda anchor: reverse("handbook:passage_detail", args=[station, anchor])
 
 
 def blocks(body: str, link: Link, *, lower: int = 0) -> list[Block]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.safestring import SafeString, mark_safe
 
 from handbook import markup
-from handbook.contributions.surroundings import around, linking
+from handbook.chapters.rendering import linking
+from handbook.contributions.surroundings import around
 from handbook.contributions.telling import has_left
 from handbook.models import Contribution, Passage
 

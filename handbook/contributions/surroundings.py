@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from handbook import markup
+from handbook.chapters.rendering import linking
 from handbook.models import Passage
 
 
@@ -43,11 +43,6 @@ def around(passage: Passage) -> Surroundings | None:
     first = max(here - 1, 0)
     parts = [_part(piece, is_passage=piece is pieces[here]) for piece in pieces[first : here + 2]]
     return Surroundings(parts, body.language, body.is_foreign)
-
-
-def linking(station: str) -> markup.Link:
-    """Return how a link to an anchor leads to the passage in the station's handbook."""
-    return lambda anchor: reverse("handbook:passage_detail", args=[station, anchor])
 
 
 def _is(piece: markup.Piece, passage: Passage) -> bool:

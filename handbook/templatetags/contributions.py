@@ -10,6 +10,7 @@ from django.template import RequestContext
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from handbook.chapters.rendering import linking
 from handbook.contributions.agreeing import with_agreements
 from handbook.markup import rendered
 from handbook.models import Contribution, Passage
@@ -33,10 +34,7 @@ def wording_html(contribution: Contribution) -> SafeString:
     """Return the words in the handbook; their links to anchors lead to the handbook of the same station."""
     if contribution.wording is None:
         return SafeString("")
-
-    def link(anchor: str) -> str:
-        return reverse("handbook:passage_detail", args=[contribution.passage.station.slug, anchor])
-
+    link = linking(contribution.passage.station.slug)
     # The subset has no HTML: whatever was typed as such is escaped.
     return mark_safe(rendered(str(contribution.wording.text), link))  # noqa: S308 - see above
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, cast
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,13 +18,11 @@ from audit.reads import shows_nothing_personal
 from handbook.chapters import checking, drafting, pointing
 from handbook.chapters.difference import difference
 from handbook.chapters.drafting import ActedMeanwhile, OwnProposal
-from handbook.chapters.rendering import blocks
+from handbook.chapters.rendering import blocks, linking
 from handbook.forms.chapters import PublishForm, SendBackForm
-from handbook.markup import Link
 from handbook.models import LANGUAGES, Chapter, Revision
 from handbook.permissions import can_agree_to_chapter, can_edit_handbook
 from handbook.views.editing import METHODS, chapter_of_editors, late_page
-from sectors.models import Station
 
 if TYPE_CHECKING:
     from officers.models import User
@@ -89,15 +86,10 @@ def _version(draft: Revision, language: str) -> dict[str, Any]:
         "language": language,
         "name": get_language_info(language)["name_translated"],
         "title": title,
-        "blocks": blocks(body, link_in(draft.chapter.station), lower=1),
+        "blocks": blocks(body, linking(draft.chapter.station.slug), lower=1),
         "is_new": not before,
         "difference": difference(before, body, titles=titles) if before else None,
     }
-
-
-def link_in(station: Station) -> Link:
-    """Return how links to anchors lead to passages of the station's handbook."""
-    return lambda anchor: reverse("handbook:passage_detail", args=[station.slug, anchor])
 
 
 @require_http_methods(METHODS)

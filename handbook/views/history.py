@@ -12,9 +12,8 @@ from django.views.decorators.http import require_safe
 
 from audit.reads import shows_nothing_personal
 from handbook.chapters import difference as differences
-from handbook.chapters.rendering import blocks
+from handbook.chapters.rendering import blocks, linking
 from handbook.models import LANGUAGES, Chapter, Revision, reading_language
-from handbook.views.deciding import link_in
 
 if TYPE_CHECKING:
     from officers.models import User
@@ -61,7 +60,7 @@ def revision(request: HttpRequest, station: str, chapter: str, number: int) -> H
     context = {
         **_of(found),
         "revision": shown,
-        "blocks": blocks(shown.body.text, link_in(found.station)),
+        "blocks": blocks(shown.body.text, linking(found.station.slug)),
         "before": _before(found, shown),
     }
     return render(request, "handbook/revision_detail.html", context)

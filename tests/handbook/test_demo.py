@@ -1,7 +1,6 @@
 """The demonstration's handbook: something for everybody who logs in, told once however often it is loaded."""
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from handbook.beginning import DYNAMIC, FIXED, begin
@@ -64,11 +63,6 @@ def station():
     return station
 
 
-@pytest.fixture
-def _demo_site(settings):
-    settings.DEMO = True
-
-
 def account(login) -> User:
     return User.objects.get(email=login.email)
 
@@ -83,13 +77,6 @@ def test_loading_twice_is_the_same_as_once_and_mails_nobody(station):
     load_handbook(station)
     assert counts() == before
     assert not Notification.objects.filter(event__startswith="handbook.").exists()
-
-
-@pytest.mark.usefixtures("_demo_site")
-def test_the_command_loads_it_with_everything_else(capsys):
-    call_command("load_demo")
-    assert Contribution.objects.count() == len(stories.CONTRIBUTIONS)
-    assert Chapter.objects.filter(station__slug=STATION_SLUG).count() == len(FIXED + DYNAMIC)
 
 
 def test_an_officer_who_was_given_another_name_contributes_nothing():

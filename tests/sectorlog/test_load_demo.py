@@ -10,6 +10,8 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Count
 from django.utils import timezone
 
+from handbook.beginning import DYNAMIC, FIXED
+from handbook.models import Chapter, Contribution
 from officers.demo.boundaries import RINGS, area_of
 from officers.demo.manning import GROWN, UNDECIDED
 from officers.demo.organisation import (
@@ -65,7 +67,8 @@ from sectors.models import (
 MODELS = (
     Absence, Address, Assignment, Boundary, BoundaryRelease, Cover, District, Leadership, Liaison, ManningBasis,
     ManningNorm, Officer, Sector, StaffRole, Station, Street, Unit, User, Challenge, ContactPerson, Effort,
-    EntryGroup, EntryParty, GroupInSector, GroupStatus, LogEntry, Party, Patrol, ProgressNote, Promise,
+    EntryGroup, EntryParty, GroupInSector, GroupStatus, LogEntry, Party, Patrol, ProgressNote, Promise, Chapter,
+    Contribution,
 )  # fmt: skip
 
 
@@ -94,6 +97,9 @@ def test_a_real_site_is_never_given_the_public_passwords(db, settings):
 def test_loading_twice_is_the_same_as_loading_once(load):
     load()
     once = rows()
+    # The handbook comes with everything else; what is in it: see tests/handbook/test_demo.py.
+    assert len(once["Chapter"]) == len(FIXED + DYNAMIC)
+    assert once["Contribution"]
     load()
     assert rows() == once
 
