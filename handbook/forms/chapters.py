@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from handbook.chapters import anchoring, order
+from handbook.chapters.difference import difference
 from handbook.contributions.doubts import refusals
 from handbook.forms.lines import LinesField
 from handbook.models import Revision
@@ -16,6 +17,7 @@ from handbook.models.chapters import BODY_LIMIT, REASON_LIMIT, TITLE_LIMIT
 from officers.forms.unchanged import CHANGED, UnchangedMixin
 from sectors.models import Station
 
+BODIES = ("body_en", "body_da")
 TOO_LONG = gettext_lazy(
     "This is too long: %(show_value)d characters, and there is room for %(limit_value)d. "
     "Nothing is lost: shorten it here."
@@ -119,11 +121,21 @@ class DraftForm(UnchangedMixin, forms.ModelForm):
             self._show_current()
         return cleaned
 
+    def meanwhile(self) -> list[dict[str, Any]]:
+        """Return what somebody else saved where that is not what was typed, and for texts what differs."""
+        rows = []
+        for name, (label, value) in zip(self._row, self.stored, strict=True):
+            typed = self.cleaned_data.get(name, "")
+            if value != typed:
+                changes = difference(value, typed) if name in BODIES else None
+                rows.append({"label": label, "words": value, "changes": changes, "language": name[-2:]})
+        return rows
+
     def _fill_anchors(self) -> None:
         draft = Revision(chapter=self.instance.chapter)
         draft.body_en, draft.body_da = self.cleaned_data["body_en"], self.cleaned_data["body_da"]
         anchoring.fill(draft)
-        for name in ("body_en", "body_da"):
+        for name in BODIES:
             self.cleaned_data[name] = body = getattr(draft, name)
             if len(body) > BODY_LIMIT:
                 too_long = _(
