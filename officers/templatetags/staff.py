@@ -60,9 +60,7 @@ def staff_menu(context: dict[str, Any]) -> Menu | None:
 
 def _places(user: User) -> Iterator[tuple[str, str]]:
     standing = user.standing
-    oversees = (
-        standing.stations or standing.districts or standing.has_role("analyst") or standing.is_reviewer
-    )
+    oversees = standing.stations or standing.districts or standing.has_role("analyst") or standing.is_reviewer
     if standing.sectors:
         yield _("My sectors"), "sectorlog:log_home"
     elif standing.stations or standing.districts:
