@@ -15,7 +15,7 @@ from officers.models import User
 
 
 class PassageGone(Exception):
-    """The passage has left the handbook's text: another one is chosen."""
+    """The passage has left the handbook's text, or is of a fixed chapter: another one is chosen."""
 
 
 def insert(
@@ -36,7 +36,7 @@ def insert(
         # Held so that no text comes into force meanwhile that does not have it any more.
         place = Passage.objects.select_for_update(of=("self",), no_key=True).select_related("chapter")
         chosen = place.get(pk=passage.pk, station=found.passage.station_id)
-        if not chosen.is_current:
+        if not chosen.is_current or chosen.chapter.is_fixed:
             raise PassageGone
         if chosen != found.passage:
             _move(found, chosen, by, instant)

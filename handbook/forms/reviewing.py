@@ -116,7 +116,7 @@ def _both(text: str) -> str:
 
 
 class InsertForm(WordingForm):
-    """The wording, and below which passage of the handbook it stands."""
+    """The wording, and below which passage of the handbook's growing chapters it stands."""
 
     place = forms.ChoiceField(
         label=gettext_lazy("Where it stands in the handbook"),
@@ -132,9 +132,11 @@ class InsertForm(WordingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        of_station = Passage.objects.current().filter(station=self.station).select_related("station")
-        self.passages = {one.anchor: one for one in of_station}
-        chapters = Chapter.objects.current().filter(station=self.station).with_text()
+        # Fixed ground does not grow: what is contributed to it is inserted elsewhere, or moves its editor to act.
+        growing = Chapter.objects.current().filter(station=self.station, kind=Chapter.Kind.DYNAMIC)
+        places = Passage.objects.current().filter(chapter__in=growing.order_by()).select_related("station")
+        self.passages = {one.anchor: one for one in places}
+        chapters = growing.with_text()
         self.chapters = {chapter.pk: chapter for chapter in chapters}
         for passage in self.passages.values():
             passage.chapter = self.chapters[passage.chapter_id]

@@ -76,6 +76,12 @@ BEGIN
     IF NEW.sector_id IS NOT NULL AND home <> (SELECT station_id FROM sectors_sector WHERE id = NEW.sector_id) THEN
         RAISE EXCEPTION 'The sector of a contribution belongs to the handbook''s station.'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'contribution_sector_of_the_station';
+    ELSIF NEW.state = 'inserted' AND 'fixed' = (
+        SELECT handbook_chapter.kind FROM handbook_chapter
+        JOIN handbook_passage ON handbook_passage.chapter_id = handbook_chapter.id WHERE handbook_passage.id = NEW.passage_id
+    ) THEN
+        RAISE EXCEPTION 'A fixed chapter does not grow by contributions.'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'contribution_in_growing_chapters';
     ELSIF TG_OP = 'INSERT' THEN
         RETURN NEW;
     ELSIF to_jsonb(NEW) - free <> to_jsonb(OLD) - free

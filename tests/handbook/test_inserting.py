@@ -361,3 +361,27 @@ def test_of_a_period_is_what_was_inserted_in_it_and_still_stands(desk):
     # In the order of the handbook.
     assert list(inserted_between(desk.station, start, end)) == [last, first]
     assert list(inserted_between(ChapterFactory().station, start, end)) == []
+
+
+# --- Fixed ground does not grow
+
+
+def test_what_is_contributed_to_a_fixed_chapter_is_inserted_in_another(desk):
+    fixed = ChapterFactory(station=desk.station, slug="strategy", fixed=True)
+    contribution = desk.contribution(passage=fixed.passages.get(position=0))
+    page = desk.client.get(desk.at(contribution, "insert"))
+    assert "does not grow by contributions" in page.content.decode()
+    assert "strategy" not in page.context["form"].passages
+    refused(sent(desk, contribution, place="strategy", text_en=WORDS["en"]))
+    assert sent(desk, contribution, place="task-first", text_en=WORDS["en"]).status_code == 302
+    contribution.refresh_from_db()
+    assert contribution.passage.anchor == "task-first"
+
+
+def test_nobody_inserts_in_a_fixed_chapter_past_the_form(desk):
+    fixed = ChapterFactory(station=desk.station, slug="strategy", fixed=True)
+    contribution = desk.contribution(passage=fixed.passages.get(position=0))
+    with pytest.raises(PassageGone):
+        inserting.insert(contribution, contribution.passage, WORDS, by=desk.editor)
+    with pytest.raises(IntegrityError, match="does not grow"), transaction.atomic():
+        Contribution.objects.update(state=Contribution.State.INSERTED, decided_at=timezone.now())
