@@ -18,6 +18,7 @@ from handbook.chapters.anchoring import anchors_of
 from handbook.chapters.drafting import ActedMeanwhile
 from handbook.chapters.publishing import write_passages
 from handbook.models import Chapter, Passage, Revision
+from handbook.reading.confirming import take_back_mails
 from sectors.models import Station
 from sectors.spelling import slug_of
 
@@ -107,12 +108,13 @@ def move(chapter: Chapter, direction: str, *, as_seen: str) -> None:
 def leave_out(chapter: Chapter, *, now: datetime.datetime | None = None) -> None:
     """Take the chapter out of the handbook; its texts and what points at it stay. Raises NotPossible.
 
-    Nothing happens to one that is left out already.
+    Nobody is asked any more to confirm what stood in it. Nothing happens to one that is left out already.
     """
     hold(chapter.station)
     if chapter.is_fixed:
         raise NotPossible(_("A fixed chapter stays in the handbook."))
     Chapter.objects.filter(pk=chapter.pk, left_out_at=None).update(left_out_at=now or timezone.now())
+    take_back_mails(chapter)
 
 
 @transaction.atomic

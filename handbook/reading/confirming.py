@@ -80,6 +80,12 @@ def _end(asked: ReadingRequest, now: datetime.datetime) -> None:
     withdraw(EVENT, request=str(asked.uuid))
 
 
+def take_back_mails(chapter: Chapter) -> None:
+    """Take back what has not been sent about the chapter's passages: it is left out of the handbook."""
+    for asked in ReadingRequest.objects.open().filter(passage__chapter=chapter):
+        withdraw(EVENT, request=str(asked.uuid))
+
+
 def _tell(asked: ReadingRequest, station: Station, now: datetime.datetime) -> None:
     """Tell each officer who is appointed now, once, by a link alone."""
     with translation.override(settings.LANGUAGE_CODE):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import ReadEntry
+from handbook.chapters import order
 from handbook.chapters.publishing import publish
 from handbook.models import Confirmation, ReadingRequest
 from handbook.reading import confirming
@@ -198,6 +199,14 @@ def test_the_editor_ends_it_and_mails_that_have_not_left_are_taken_back(client, 
     assert told() == []
     assert not confirming.open_requests_for(officer).exists()
     assert post(client, editor, "request_end", asked.uuid).status_code == 409
+
+
+@pytest.mark.usefixtures("officer")
+def test_mails_that_have_not_left_are_taken_back_when_the_chapter_is_left_out(editor, chapter, point):
+    confirming.ask(point, by=editor)
+    assert len(told()) == 1
+    order.leave_out(chapter)
+    assert told() == []
 
 
 @pytest.mark.parametrize("route", ["request_create", "request_end"])
