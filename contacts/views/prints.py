@@ -108,9 +108,7 @@ def print_station(request: HttpRequest) -> HttpResponse:
     if form.cleaned_data.get("show") == "outdated":
         rows = rows[:outdated]
     page = _page(request, rows)
-    query = request.GET.copy()
-    query.pop("page", None)
-    context = {"form": form, "page": page, "outdated": outdated, "query": query.urlencode()}
+    context = {"form": form, "page": page, "outdated": outdated}
     return render(request, "contacts/print_station.html", context)
 
 

@@ -56,7 +56,6 @@ def queue(request: HttpRequest, station: str) -> HttpResponse:
         "chapter": chapter,
         "page": page,
         "rows": rows,
-        "query": urlencode({"show": show, **narrowed}),
         "narrowed": urlencode(narrowed),
     }
     return render(request, "handbook/contribution_list.html", context)

@@ -47,15 +47,12 @@ def party_list(request: HttpRequest, slug: str) -> HttpResponse:
     parties = list(page.object_list)
     shown(request, parties, verb="listed", subject="" if parties else "sectorlog.party", sectors=[sector.pk])
     today = timezone.localdate()
-    query = request.GET.copy()
-    query.pop("page", None)
     context = {
         "sector": sector,
         "form": form,
         "page": page,
         "rows": [visit_of(party, today) for party in parties],
         "due_count": len(due),
-        "query": query.urlencode(),
         "is_filtered": any(form.cleaned_data.values()),
         "can_write": can_write_entry(user, sector),
         "can_import": can_import_parties(user, sector),

@@ -46,7 +46,6 @@ def retention_list(request: HttpRequest) -> HttpResponse:
     records = reviewing.records(page.object_list)
     shown(request, [record.row for record in records], verb=ReadEntry.Verb.LISTED)
     context = {"form": form, "choice": choice, "page": page, "records": records, "ticked": ticked}
-    context["query"] = f"kind={choice.kinds[0]}&" if choice.kinds else ""
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
     return render(request, "sectorlog/retention_list.html", context, status=status)
 
@@ -91,7 +90,7 @@ def erasure_list(request: HttpRequest) -> HttpResponse:
         erasures = erasures.filter(kind=choice.kinds[0])
     page = Paginator(erasures.order_by("-at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     shown(request, page.object_list, verb=ReadEntry.Verb.LISTED)
-    context = {"choice": choice, "page": page, "query": f"kind={choice.kinds[0]}&" if choice.kinds else ""}
+    context = {"choice": choice, "page": page}
     return render(request, "sectorlog/erasure_list.html", context)
 
 

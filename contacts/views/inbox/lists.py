@@ -44,15 +44,12 @@ def message_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(_filtered(user, visible, show, of_mine), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     rows = list(page.object_list)
     shown(request, rows, verb="listed", subject="" if rows else "contacts.message", sectors=standing.sectors)
-    query = request.GET.copy()
-    query.pop("page", None)
     context = {
         "page": page,
         "rows": rows,
         "show": show,
         "counts": inbox.counts(visible, of_mine, now),
         "now": now,
-        "query": query.urlencode(),
         "stand_ins": _stand_ins(user),
         "has_sectors": bool(standing.sectors),
         "has_figures": bool(standing.districts or standing.stations),
