@@ -26,6 +26,7 @@ urlpatterns = [
     *sign_on,
     *i18n_patterns(
         path("", include("contacts.urls")),
+        path("station/overview/", include("overview.urls")),
         path("log/", include("sectorlog.urls")),
         path("handbook/", include("handbook.urls")),
         path("", include("officers.urls")),

@@ -12,7 +12,18 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from contacts.messages.clock import DUE_AFTER, WARN_AFTER, instant_after
-from contacts.models import ContactHours, Event, Exchange, Message, Notice, PartnerContact, PrintRun
+from contacts.models import (
+    ContactHours,
+    Evaluation,
+    Event,
+    Exchange,
+    Message,
+    Notice,
+    PartnerContact,
+    PrintRun,
+    SurveyAnswer,
+    SurveyRound,
+)
 from handbook.chapters.publishing import publish
 from handbook.models import Chapter, Contribution, ReadingRequest, Revision, Wording
 from officers.models import (
@@ -27,6 +38,7 @@ from officers.models import (
     Unit,
     User,
 )
+from overview.models import MonthCount
 from sectorlog.entries.importing import importing
 from sectorlog.models import (
     Briefing,
@@ -708,3 +720,54 @@ class ReadingRequestFactory(DjangoModelFactory[ReadingRequest]):
     passage = factory.LazyAttribute(lambda made: made.chapter.passages.get(position=0))
     revision = factory.LazyAttribute(lambda made: made.passage.chapter.text)
     asked_by = factory.SubFactory(UserFactory)
+
+
+class SurveyRoundFactory(DjangoModelFactory[SurveyRound]):
+    """A round that is open today; `past` is over."""
+
+    class Meta:
+        model = SurveyRound
+
+    station = factory.SubFactory(StationFactory)
+    name = factory.Sequence(lambda number: f"Round {number}")
+    opens_on = factory.LazyFunction(lambda: timezone.localdate() - datetime.timedelta(days=7))
+    closes_on = factory.LazyAttribute(lambda made: made.opens_on + datetime.timedelta(days=21))
+    created_by = factory.SubFactory(UserFactory)
+
+    class Params:
+        past = factory.Trait(
+            opens_on=factory.LazyFunction(lambda: timezone.localdate() - datetime.timedelta(days=190))
+        )
+
+
+class SurveyAnswerFactory(DjangoModelFactory[SurveyAnswer]):
+    class Meta:
+        model = SurveyAnswer
+
+    round = factory.SubFactory(SurveyRoundFactory)
+    sector = factory.LazyAttribute(
+        lambda made: SectorFactory(district=DistrictFactory(station=made.round.station))
+    )
+    knows_officer = True
+    has_met = True
+    feels_safe = "rather"
+
+
+class EvaluationFactory(DjangoModelFactory[Evaluation]):
+    class Meta:
+        model = Evaluation
+
+    sector = factory.SubFactory(SectorFactory)
+    month = factory.LazyFunction(lambda: timezone.localdate().replace(day=1))
+    got_help = "yes"
+    easy_to_reach = "yes"
+
+
+class MonthCountFactory(DjangoModelFactory[MonthCount]):
+    class Meta:
+        model = MonthCount
+
+    sector = factory.SubFactory(SectorFactory)
+    month = factory.LazyFunction(lambda: timezone.localdate().replace(day=1))
+    measure = "entries"
+    value = 10

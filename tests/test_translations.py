@@ -9,7 +9,17 @@ from django.conf import settings
 from django.core.management import call_command
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ("audit", "config", "contacts", "handbook", "notifications", "officers", "sectorlog", "sectors")
+APPS = (
+    "audit",
+    "config",
+    "contacts",
+    "handbook",
+    "notifications",
+    "officers",
+    "overview",
+    "sectorlog",
+    "sectors",
+)
 SOURCES = (*APPS, "templates", "locale")
 CATALOGUE = Path("locale/da/LC_MESSAGES/django.po")
 

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "contacts",
     "handbook",
     "sectorlog",
+    "overview",
     "config.apps.StationAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

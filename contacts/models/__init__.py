@@ -1,5 +1,6 @@
-"""What the public and the officers have between them: hours, messages, notices, events, partners, prints."""
+"""What the public and the officers have between them: hours, messages, notices, events, partners, prints, surveys."""
 
+from contacts.models.evaluations import Evaluation, SurveyAnswer, SurveyRound
 from contacts.models.events import Event, EventPresence
 from contacts.models.figures import AnswerTime, RequestCount
 from contacts.models.hours import ContactHours
@@ -12,6 +13,7 @@ from contacts.models.publishing import PublishingRule
 __all__ = [
     "AnswerTime",
     "ContactHours",
+    "Evaluation",
     "Event",
     "EventPresence",
     "Exchange",
@@ -22,4 +24,6 @@ __all__ = [
     "PrintRun",
     "PublishingRule",
     "RequestCount",
+    "SurveyAnswer",
+    "SurveyRound",
 ]

@@ -124,6 +124,8 @@ class Message(models.Model):
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
     result = models.CharField(_("result"), max_length=11, choices=Result, blank=True)
+    # Once for each message; what was said is `Evaluation`, which does not know the message.
+    was_evaluated = models.BooleanField(_("evaluated"), default=False, editable=False)
     withdrawn_at = models.DateTimeField(_("taken back"), null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     # When its words are erased, unless it is open still: set when it is closed or taken back.

@@ -1,6 +1,6 @@
 """The public pages, and those of staff about them. Other languages than the default have a prefix: `config.urls`."""
 
-from contacts.urls import inbox, messages, partners, prints, public, take_along, telling
+from contacts.urls import inbox, messages, partners, prints, public, surveys, take_along, telling
 
 app_name = "contacts"
 
@@ -12,4 +12,5 @@ urlpatterns = [
     *telling.urlpatterns,
     *partners.urlpatterns,
     *prints.urlpatterns,
+    *surveys.urlpatterns,
 ]

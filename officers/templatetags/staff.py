@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from officers.models import User
 from officers.permissions import can_enter_admin
+from officers.standing import Standing
 
 register = template.Library()
 
@@ -59,24 +60,31 @@ def staff_menu(context: dict[str, Any]) -> Menu | None:
 
 
 def _places(user: User) -> Iterator[tuple[str, str]]:
+    """Yield name and route of each part, in the order of the menu; the apps above this one are named, not imported."""
     standing = user.standing
-    oversees = standing.stations or standing.districts or standing.has_role("analyst") or standing.is_reviewer
-    if standing.sectors:
-        yield _("My sectors"), "sectorlog:log_home"
-    elif standing.stations or standing.districts:
-        yield _("Sector log"), "sectorlog:log_home"
-    if standing.sectors or standing.stations or standing.districts:
-        yield _("Messages"), "contacts:message_list"
-    if oversees:
-        yield _("The station"), "officers:sector_list"
-    # Whose handbook one reads: see `handbook.models.readable_stations`.
-    if standing.home or standing.liaison or standing.is_reviewer:
-        yield _("Handbook"), "handbook:handbook_home"
-    if oversees:
-        yield _("The log's forms"), "sectorlog:form_list"
-    if standing.stations_as("analyst"):
-        yield _("Facts of the log"), "sectorlog:fact_sectors"
-    if standing.liaison:
-        yield _("Shared with your unit"), "sectorlog:flagged_list"
-    if can_enter_admin(user):
-        yield _("Administration"), "admin:index"
+    works, heads = bool(standing.sectors), bool(standing.stations or standing.districts)
+    analyses, oversees = bool(standing.stations_as("analyst")), heads or _oversees(standing)
+    places = (
+        (works, _("My sectors"), "sectorlog:log_home"),
+        (heads, _("Overview"), "overview:home"),
+        (works or heads, _("Messages"), "contacts:message_list"),
+        (heads and not works, _("Sector log"), "sectorlog:log_home"),
+        (analyses and not heads, _("Figures"), "overview:figures"),
+        (oversees, _("The station"), "officers:sector_list"),
+        (_reads_handbook(standing), _("Handbook"), "handbook:handbook_home"),
+        (oversees, _("The log's forms"), "sectorlog:form_list"),
+        (analyses, _("Facts of the log"), "sectorlog:fact_sectors"),
+        (bool(standing.liaison), _("Shared with your unit"), "sectorlog:flagged_list"),
+        (can_enter_admin(user), _("Administration"), "admin:index"),
+    )
+    yield from ((name, route) for holds, name, route in places if holds)
+
+
+def _oversees(standing: Standing) -> bool:
+    """Analysts and reviewers: who looks at sectors without working in them or heading them."""
+    return standing.has_role("analyst") or standing.is_reviewer
+
+
+def _reads_handbook(standing: Standing) -> bool:
+    """As `handbook.models.readable_stations` has it."""
+    return bool(standing.home or standing.liaison or standing.is_reviewer)

@@ -85,4 +85,16 @@ log/entries/<uuid:uuid>/tell/        -      O R C  -             sectorlog.logen
 account/text-messages/               any    any    -             -
 """
 
-ROUTES = (INBOX, TELLING, PARTNERS, PRINTS, TIES)
+# A survey's results are counts of five at least; officers see their sectors' beside the station's.
+SURVEYS = """
+route  GET  POST  all stations  of
+station/surveys/  O R C D S P  -  -  -
+station/surveys/new/  S  S  -  -
+station/surveys/<uuid:uuid>/  O R C D S P  -  -  contacts.surveyround
+station/surveys/<uuid:uuid>/results.csv  D S P  -  -  contacts.surveyround
+station/surveys/<uuid:uuid>/change/  S  S  -  contacts.surveyround
+station/surveys/<uuid:uuid>/sectors/<slug:slug>/print.pdf  O R C D S  -  -  survey in a sector
+station/surveys/<uuid:uuid>/sectors/<slug:slug>/paper/  O R C D S  O R C D S  -  survey in a sector
+"""
+
+ROUTES = (INBOX, TELLING, PARTNERS, PRINTS, TIES, SURVEYS)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.access import contacts_table, handbook_table, log_table, table, world
+from tests.access import contacts_table, handbook_table, log_table, overview_table, table, world
 from tests.access.world import FOREIGN, LETTERS, World
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,8 @@ def _letters(cell: str) -> frozenset[str]:
 def rules() -> dict[str, Rule]:
     """Return the rule of every route that asks for a login."""
     found = {}
-    texts = (table.ROUTES, *log_table.ROUTES, *contacts_table.ROUTES, *handbook_table.ROUTES)
+    parts = (log_table, contacts_table, handbook_table, overview_table)
+    texts = (table.ROUTES, *(text for part in parts for text in part.ROUTES))
     for route, get, post, everywhere, *of in (row for text in texts for row in _rows(text)):
         found[route] = Rule(
             _letters(get), _letters(post), _letters(everywhere), of[0] if of and of[0] != "-" else ""

@@ -54,6 +54,7 @@ from tests.factories import (
     SourceReferralFactory,
     StaffRoleFactory,
     StationFactory,
+    SurveyRoundFactory,
     TargetGroupFactory,
     UserFactory,
     between,
@@ -220,6 +221,11 @@ def _fill_public_side(side: Side, officer: Officer) -> None:
             station=side.station, district=side.district, name=f"{name} Partner"
         ),
         "contacts.printrun": PrintRunFactory(sector=side.sector, officer=officer, made_by=user),
+    }
+    survey = SurveyRoundFactory(station=side.station, name=f"{name} round", created_by=user)
+    side.objects |= {
+        "contacts.surveyround": survey,
+        "survey in a sector": SimpleNamespace(uuid=survey.uuid, slug=side.sector.slug),
     }
 
 

@@ -8,7 +8,7 @@ from django.template import Engine, TemplateDoesNotExist, TemplateSyntaxError
 
 from notifications.text_messages import CODE_EVENT
 
-APPS = ("audit", "sectors", "officers", "contacts", "sectorlog", "handbook")
+APPS = ("audit", "sectors", "officers", "contacts", "sectorlog", "handbook", "overview")
 CALL = re.compile(r'\bnotify\(\s*"([^"]+)"')
 
 

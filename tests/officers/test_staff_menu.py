@@ -35,8 +35,8 @@ def test_an_officer_finds_the_daily_work_at_once_and_the_rest_below_more(client)
 
 def test_a_heads_menu_has_no_more_than_three_entries_at_once(client):
     client.force_login(head_of(StationFactory()))
-    first, more, menu = menu_on(client, "/station/")
-    assert first == ["Sector log", "Messages", "The station"]
+    first, more, menu = menu_on(client, "/inbox/")
+    assert first == ["Overview", "Messages", "Sector log"]
     assert more[-2:] == ["My account", "Log out"]
     assert not menu.is_in_more
     assert menu_on(client, "/account/text-messages/")[2].is_in_more

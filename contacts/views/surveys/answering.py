@@ -1,0 +1,7 @@
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+
+
+@login_not_required
+def survey(request: HttpRequest, slug: str) -> HttpResponse:
+    raise Http404

@@ -1,0 +1,1 @@
+"""Charts of figures: drawn once, kept by what they show."""
