@@ -60,7 +60,7 @@ def staff_menu(context: dict[str, Any]) -> Menu | None:
 
 
 def _places(user: User) -> Iterator[tuple[str, str]]:
-    """Yield name and route of each part, in the order of the menu; the apps above this one are named, not imported."""
+    """Yield name and route of each part, in the order of the menu. Apps above this one are named, not imported."""
     standing = user.standing
     works, heads = bool(standing.sectors), bool(standing.stations or standing.districts)
     analyses, oversees = bool(standing.stations_as("analyst")), heads or _oversees(standing)
