@@ -21,7 +21,7 @@ import random
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -53,6 +53,8 @@ NEWEST, NO_HIT, FREQUENT = "page, the newest", "no hit", "word, frequent"
 FORM = uuid.UUID(int=1)
 SECTOR = "/log/sectors/sector-1/entries/"
 ALL = "/log/entries/"
+# The databases beside the benchmarks' own that this run has been connected to.
+_connected: set[str] = set()
 
 
 @dataclass
@@ -109,7 +111,33 @@ def main() -> None:
 
 def prepare(size: str, rows: int) -> tuple[str, dict[str, str]]:
     """Fill a database beside the benchmarks' own, once; return its DATABASE_URL, and who is logged in there."""
-    own = settings.DATABASES["default"]["NAME"].removesuffix("_small").removesuffix("_large")
+
+    def fill() -> None:
+        _refuse_full_disk(rows)
+        log_rows.fill(rows)
+
+    who = ("officer", "head")
+    prepared = beside(DATABASE_URL, size, is_filled=lambda: log_rows.is_filled(rows), fill=fill, who=who)
+    FormTemplate.objects.filter(station=None, slug="visit").update(uuid=FORM)
+    return prepared
+
+
+def beside(
+    benchmarks_url: str,
+    size: str,
+    *,
+    is_filled: Callable[[], bool],
+    fill: Callable[[], None],
+    who: Iterable[str],
+) -> tuple[str, dict[str, str]]:
+    """Connect to the database `size` beside the benchmarks' own, and fill it unless it is filled.
+
+    Return its DATABASE_URL, and the cookie of each of `who`, logged in there.
+    """
+    own = settings.DATABASES["default"]["NAME"]
+    for earlier in _connected:
+        own = own.removesuffix(f"_{earlier}")
+    _connected.add(size)
     name = f"{own}_{size}"
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
@@ -118,12 +146,10 @@ def prepare(size: str, rows: int) -> tuple[str, dict[str, str]]:
     connection.close()
     connection.settings_dict["NAME"] = name
     call_command("migrate", verbosity=0)
-    if not log_rows.is_filled(rows):
-        _refuse_full_disk(rows)
-        log_rows.fill(rows)
-    FormTemplate.objects.filter(station=None, slug="visit").update(uuid=FORM)
-    head, _slash, tail = DATABASE_URL.partition(f"/{own}")
-    return f"{head}/{name}{tail}", {who: _cookie(f"{who}@benchmark.example") for who in ("officer", "head")}
+    if not is_filled():
+        fill()
+    head, _slash, tail = benchmarks_url.partition(f"/{own}")
+    return f"{head}/{name}{tail}", {one: _cookie(f"{one}@benchmark.example") for one in who}
 
 
 def _refuse_full_disk(rows: int) -> None:
@@ -200,11 +226,11 @@ def report(who: str, questions: list[Asked]) -> None:
     small, large, even = 0.0, 0.0, 0.0
     for asked in questions:
         missing = max(_mean(asked.large_cards) - _mean(asked.small_cards), 0)
-        whole = _quantile(asked.small, 0.5) + missing * a_card["q=" in asked.answers[0]]
-        ratios.append(_quantile(asked.large, 0.5) / whole)
+        whole = quantile(asked.small, 0.5) + missing * a_card["q=" in asked.answers[0]]
+        ratios.append(quantile(asked.large, 0.5) / whole)
         small, large, even = (
-            small + _quantile(asked.small, 0.5),
-            large + _quantile(asked.large, 0.5),
+            small + quantile(asked.small, 0.5),
+            large + quantile(asked.large, 0.5),
             even + whole,
         )
         cards = f"{_mean(asked.small_cards):6.1f}{_mean(asked.large_cards):6.1f}"
@@ -222,17 +248,17 @@ def report(who: str, questions: list[Asked]) -> None:
 def _card_prices(questions: list[Asked]) -> dict[bool, float]:
     """Return the seconds that a card takes in the small log; with words, and so with marks in it, under True."""
     by_name = {asked.name: asked for asked in questions}
-    nothing = _quantile(by_name[NO_HIT].small, 0.5)
+    nothing = quantile(by_name[NO_HIT].small, 0.5)
     prices = {}
     for has_words, name in ((False, NEWEST), (True, FREQUENT)):
         page = by_name[name]
-        prices[has_words] = max(_quantile(page.small, 0.5) - nothing, 0) / _mean(page.small_cards)
+        prices[has_words] = max(quantile(page.small, 0.5) - nothing, 0) / _mean(page.small_cards)
     return prices
 
 
 def _figures(asked: Asked) -> Iterator[str]:
     for part in (0.5, 0.95):
-        small, large = _quantile(asked.small, part) * 1000, _quantile(asked.large, part) * 1000
+        small, large = quantile(asked.small, part) * 1000, quantile(asked.large, part) * 1000
         yield f"{small:7.1f} {large:7.1f} {large / small:7.2f} "
 
 
@@ -240,7 +266,7 @@ def _mean(numbers: list[int]) -> float:
     return sum(numbers) / len(numbers)
 
 
-def _quantile(seconds: list[float], part: float) -> float:
+def quantile(seconds: list[float], part: float) -> float:
     return sorted(seconds)[min(int(len(seconds) * part), len(seconds) - 1)]
 
 
