@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from contacts.models import ContactHours, Event, Message, Notice
-from officers.models import User
+from officers.models import StaffRole, User
 from sectors.models import District, Sector, Station
 
 
@@ -89,3 +89,28 @@ def can_assign_message(user: User, message: Message, *, at: datetime.datetime | 
 def must_say_why(user: User, message: Message, *, at: datetime.datetime | None = None) -> bool:
     """A head who does not work in the sector reads a citizen's words for a reason, which is logged."""
     return message.sector_id not in user.standing_at(at).sectors
+
+
+def can_see_surveys(user: User, *, at: datetime.datetime | None = None) -> bool:
+    """Who works in a sector, the heads, and analysts: each sees what `contacts.surveys.rounds` lets through."""
+    standing = user.standing_at(at)
+    whole = standing.stations | standing.stations_as(StaffRole.Role.ANALYST)
+    return bool(standing.sectors or standing.districts or whole)
+
+
+def can_hold_survey(user: User, station: Station, *, at: datetime.datetime | None = None) -> bool:
+    """The station's head."""
+    return can_head_station(user, station, at=at)
+
+
+def can_export_survey(user: User, station: Station, *, at: datetime.datetime | None = None) -> bool:
+    """The heads of the station and of its districts, and its analysts."""
+    standing = user.standing_at(at)
+    if station.pk in standing.stations | standing.stations_as(StaffRole.Role.ANALYST):
+        return True
+    return bool(standing.districts) and station.districts.filter(pk__in=standing.districts).exists()
+
+
+def can_enter_paper(user: User, sector: Sector, *, at: datetime.datetime | None = None) -> bool:
+    """Who works in the sector now, and its heads: prints the survey, types in what comes back on paper."""
+    return can_tell_public(user, sector, at=at)

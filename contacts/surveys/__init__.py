@@ -1,0 +1,1 @@
+"""A station's surveys: when which round is open to whom, and what came of it."""
