@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
@@ -36,7 +36,13 @@ class StationAccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Return where the work is: the admin, or the log for who has no business there."""
+        """Return where the work is: the overview for heads, else the admin, or the log for who has none there.
+
+        A head who works in a sector too is led to the log, as all officers are.
+        """
+        standing = cast("User", request.user).standing
+        if standing.stations or standing.districts:
+            return reverse("sectorlog:log_home" if standing.sectors else "overview:home")
         return reverse("admin:index" if can_enter_admin(request.user) else "sectorlog:log_home")
 
     def get_login_stages(self) -> list[str]:

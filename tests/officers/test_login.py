@@ -5,7 +5,16 @@ from django.urls import reverse
 
 from notifications.delivery import deliver_due
 from notifications.models import Notification
-from tests.factories import StationFactory, UserFactory, administrator, head_of
+from tests.factories import (
+    AssignmentFactory,
+    DistrictFactory,
+    OfficerFactory,
+    StationFactory,
+    UserFactory,
+    administrator,
+    head_of,
+    head_of_district,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +27,19 @@ def log_in(client, user, password=PASSWORD, **more):
 
 
 def test_whoever_may_enter_the_admin_is_led_there(client):
-    assert log_in(client, head_of(StationFactory())).url == reverse("admin:index")
+    assert log_in(client, administrator()).url == reverse("admin:index")
+
+
+def test_a_head_is_led_to_the_overview(client):
+    assert log_in(client, head_of(StationFactory())).url == reverse("overview:home")
+    client.logout()
+    assert log_in(client, head_of_district(DistrictFactory())).url == reverse("overview:home")
+
+
+def test_a_head_who_works_in_a_sector_is_led_to_the_log(client):
+    head = head_of(StationFactory())
+    AssignmentFactory(officer=OfficerFactory(user=head))
+    assert log_in(client, head).url == reverse("sectorlog:log_home")
 
 
 def test_an_officer_is_led_to_the_log(client):
