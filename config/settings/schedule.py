@@ -60,6 +60,11 @@ BEAT_SCHEDULE = {
         "task": "contacts.tasks.count_answer_times",
         "schedule": crontab(hour="3", minute="15"),
     },
+    "count-figures": {
+        "task": "overview.tasks.count_figures",
+        # Later than what is erased that night.
+        "schedule": crontab(hour="3", minute="45"),
+    },
     "forget-counts-of-requests": {
         "task": "contacts.tasks.forget_request_counts",
         "schedule": 24 * 60 * 60.0,

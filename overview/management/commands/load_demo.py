@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         load_log(station)
         load_handbook(station)
         load_public_side(station)
+        call_command("count_figures", "--all", verbosity=0)
         appointments = Assignment.objects.active_at(timezone.now()).filter(sector__station=station)
         self.stdout.write(
             f"{station}: {station.districts.count()} districts, {station.sectors.count()} sectors, "

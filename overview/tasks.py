@@ -1,0 +1,11 @@
+"""Background work of the overview. Each task can be run again at any time."""
+
+from celery import shared_task
+
+from overview.figures import counting
+
+
+@shared_task
+def count_figures() -> None:
+    """Count the figures of the running month, of the one before, and of each month that was added to since."""
+    counting.count_due()
