@@ -25,9 +25,10 @@ class ItemKind(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that waits, since the day `since` or until it; `urgency` above 1: it is past its time.
+    """One thing that waits, since the day `since` or until it; `urgency` of 1 and more: it is past its time.
 
-    `title` names it, `what` says in a sentence how long it waits; `url` leads to where it is mended.
+    `title` names it, `what` says in a sentence how long it waits; `url` leads to where it is mended. `subject` and
+    `key` are its model and primary key, for the read log.
     """
 
     kind: ItemKind
@@ -37,3 +38,9 @@ class Item:
     title: str
     what: str
     url: str
+    subject: str = ""
+    key: int = 0
+
+    @property
+    def is_past(self) -> bool:
+        return self.urgency >= 1

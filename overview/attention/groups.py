@@ -1,0 +1,66 @@
+"""Target groups past their agreed interval or never met, and those of its last quarter: `sectorlog.groups.neglect`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import TruncDate
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from overview.attention import ItemKind
+from overview.attention.asking import Asked
+from overview.attention.statement import Part, Row, part
+from overview.attention.wording import Words, day_text
+from sectorlog.groups.neglect import last_contacts
+from sectorlog.models import EntryGroup, GroupInSector
+from sectorlog.models.entries import CLOCK_TOLERANCE
+
+KIND = ItemKind.GROUP
+SUBJECT = "sectorlog.groupinsector"
+WAITING = """
+SELECT pk, sector,
+    CASE WHEN last IS NULL THEN agreed - days * interval '1 day' ELSE timezone(%s, last::timestamp) END,
+    CASE WHEN last IS NULL THEN agreed ELSE timezone(%s, (last + days + 1)::timestamp) END
+FROM ({rows}) AS one (pk, sector, agreed, days, last)
+WHERE last IS NULL OR 4 * (%s - last) >= 3 * days
+"""
+
+
+def waiting(asked: Asked) -> Part | None:
+    zone = timezone.get_current_timezone_name()
+    links = EntryGroup.objects.filter(
+        sector=OuterRef("sector"), group=OuterRef("group"), happened_at__lte=asked.now + CLOCK_TOLERANCE
+    ).order_by("-happened_at")
+    agreed = GroupInSector.objects.visible_to(asked.user, at=asked.now)
+    rows = (
+        agreed.filter(asked.sectors, group__retired_at=None)
+        .annotate(last_day=TruncDate(Subquery(links.values("happened_at")[:1])))
+        .values_list("pk", "sector_id", "agreed_at", "interval_days", "last_day")
+    )
+    return part(rows, WAITING, zone, zone, asked.today)
+
+
+def words(asked: Asked, rows: Sequence[Row]) -> dict[int, Words]:
+    keys = [row.pk for row in rows]
+    found = list(GroupInSector.objects.filter(pk__in=keys).select_related("group", "sector").order_by())
+    last = last_contacts([(one.sector_id, one.group_id) for one in found], asked.now)
+    return {
+        one.pk: Words(
+            str(one.group),
+            f"{_met(last.get((one.sector_id, one.group_id)))} {_agreed(one.interval_days)}",
+            reverse("sectorlog:group_detail", args=[one.sector.slug, one.group.slug]),
+        )
+        for one in found
+    }
+
+
+def _met(last: object) -> str:
+    return _("Last met on %(day)s.") % {"day": day_text(last)} if last else _("Not met yet.")  # type: ignore[arg-type]
+
+
+def _agreed(days: int) -> str:
+    return ngettext("Agreed: every day.", "Agreed: every %(days)d days.", days) % {"days": days}

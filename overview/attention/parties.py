@@ -1,0 +1,62 @@
+"""Parties past their agreed interval, and whose visit is due within days: as `sectorlog.visits.due` counts."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import TruncDate
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from overview.attention import ItemKind
+from overview.attention.asking import Asked
+from overview.attention.statement import Part, Row, part
+from overview.attention.urgency import SOON_DAYS
+from overview.attention.wording import Words, day_text
+from sectorlog.models import EntryParty, Party
+from sectorlog.parties.last_contact import last_contact_of, with_last_contact
+
+KIND = ItemKind.PARTY
+SUBJECT = "sectorlog.party"
+WAITING = """
+SELECT pk, sector, timezone(%s, (day - days)::timestamp), timezone(%s, (day + 1)::timestamp)
+FROM (SELECT pk, sector, days, coalesce(last + days, entered) AS day
+      FROM ({rows}) AS one (pk, sector, entered, days, last)) AS two
+WHERE day <= %s
+"""
+
+
+def waiting(asked: Asked) -> Part | None:
+    # The newest entry is one step into the index, whatever the log's size.
+    links = EntryParty.objects.filter(party=OuterRef("pk")).order_by("-happened_at")
+    agreed = Party.objects.visible_to(asked.user, at=asked.now).current()
+    rows = (
+        agreed.filter(asked.sectors, interval_days__isnull=False)
+        .annotate(
+            entered_on=TruncDate("created_at"), last_day=TruncDate(Subquery(links.values("happened_at")[:1]))
+        )
+        .values_list("pk", "sector_id", "entered_on", "interval_days", "last_day")
+    )
+    zone = timezone.get_current_timezone_name()
+    return part(rows, WAITING, zone, zone, asked.today + datetime.timedelta(days=SOON_DAYS))
+
+
+def words(asked: Asked, rows: Sequence[Row]) -> dict[int, Words]:
+    found = with_last_contact(Party.objects.filter(pk__in=[row.pk for row in rows]))
+    return {
+        one.pk: Words(one.name, _story(one), reverse("sectorlog:party_detail", args=[one.uuid]))
+        for one in found.only("uuid", "name", "interval_days", "created_at").order_by()
+    }
+
+
+def _story(party: Party) -> str:
+    last = last_contact_of(party)
+    if last is None:
+        return _("Not met since it was entered on %(day)s.") % {"day": day_text(party.created_at)}
+    days = party.interval_days or 0
+    agreed = ngettext("Agreed: every day.", "Agreed: every %(days)d days.", days) % {"days": days}
+    return f"{_('Last met on %(day)s.') % {'day': day_text(last)}} {agreed}"
