@@ -1,1 +1,1 @@
-"""Charts of figures: drawn once, kept by what they show."""
+"""Figures as pictures: SVG with words as words, without scripts and without anything from elsewhere."""
