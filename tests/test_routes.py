@@ -12,6 +12,8 @@ PUBLIC = {
     "sectors/<slug:slug>/message/",
     "messages/<str:token>/",  # whoever has the link
     "messages/<str:token>/withdraw/",
+    "messages/<str:token>/evaluate/",
+    "sectors/<slug:slug>/survey/",
     "sectors/<slug:slug>/card.vcf",
     "sectors/<slug:slug>/qr.svg",
     "sectors/<slug:slug>/events.ics",

@@ -108,9 +108,13 @@ class PublicAnswerTime:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """All that a sector's page tells besides its officers; soonest first, the newest notice first."""
+    """All that a sector's page tells besides its officers; soonest first, the newest notice first.
+
+    `survey_until` is the last day of the station's survey, while one is open.
+    """
 
     hours: tuple[PublicHours, ...] = ()
     notices: tuple[PublicNotice, ...] = ()
     events: tuple[PublicEvent, ...] = ()
     answer_time: PublicAnswerTime | None = None
+    survey_until: datetime.date | None = None

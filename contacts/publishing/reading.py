@@ -13,11 +13,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, FloatField, Func, OuterRef, Q, QuerySet
+from django.db.models import F, FloatField, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from contacts.models import AnswerTime, ContactHours, Event, Notice
+from contacts.models import AnswerTime, ContactHours, Event, Notice, SurveyRound
 from contacts.publishing.facts import (
     Position,
     PublicAnswerTime,
@@ -59,6 +59,7 @@ def read(now: datetime.datetime) -> Iterator[SectorTold]:
             tuple(sorted(_notices_of(notices, now), key=lambda notice: notice.shown_from, reverse=True)),
             tuple(sorted((_event_of(event) for event in events), key=lambda event: event.begins_at)),
             _answer_time_of(row),
+            row["survey_until"],
         )
         changes = (
             *_ends_today(told.hours, now),
@@ -75,6 +76,8 @@ def _rows(now: datetime.datetime) -> QuerySet[Sector, Json]:
     own_or_all = Q(sectors=OuterRef("pk")) | Q(sectors=None, station=OuterRef("station"))
     events = Event.objects.public().ending_after(now).filter(own_or_all)
     hours = ContactHours.objects.from_day(timezone.localdate(now)).filter(sector=OuterRef("pk"))
+    # Of one station only one is open; it opens and closes at midnight, when all of this is read anew.
+    surveys = SurveyRound.objects.open_on(timezone.localdate(now)).filter(station=OuterRef("station"))
     return Sector.objects.values(
         "id",
         "station__slug",
@@ -82,6 +85,7 @@ def _rows(now: datetime.datetime) -> QuerySet[Sector, Json]:
         shown_hours=_as_json(hours, *_HOURS, *_PLACE, with_point=True),
         shown_notices=_as_json(notices, *_NOTICE),
         shown_events=_as_json(events, *_EVENT, with_point=True),
+        survey_until=Subquery(surveys.order_by().values("closes_on")[:1]),
     )
 
 

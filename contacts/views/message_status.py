@@ -16,10 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts import limits, outage
+from contacts.forms.evaluation import EvaluationForm
 from contacts.forms.message import WordForm
 from contacts.listing import Caretaker
 from contacts.messages import withdrawing
 from contacts.messages.adding import NotOpenToWords, add, takes_words
+from contacts.messages.evaluating import is_to_be_evaluated
 from contacts.messages.following import steps_of
 from contacts.messages.guarding.form_token import FormToken
 from contacts.messages.guarding.proof_of_work import HOUR
@@ -63,7 +65,7 @@ def message_status(request: HttpRequest, token: str, message: Message) -> HttpRe
     """Show how far the answer has come and what was said; take a further word."""
     if request.method == "POST":
         return _add(request, token, message)
-    return _show(request, token, message, WordForm())
+    return show(request, token, message)
 
 
 @secret_page
@@ -72,7 +74,7 @@ def message_withdraw(request: HttpRequest, token: str, message: Message) -> Http
     if request.method == "POST":
         withdrawing.withdraw(message, timezone.now())
     if message.withdrawn_at or message.erased_at:
-        return _back(token)
+        return back_to(token)
     days = withdrawing.KEPT_AFTER_READING.days
     return render(
         request, "contacts/message_withdraw.html", {"message": message, "token": token, "days": days}
@@ -83,10 +85,10 @@ def _add(request: HttpRequest, token: str, message: Message) -> HttpResponse:
     form = WordForm(request.POST)
     form_token = FormToken.read(request.POST.get("form_token", ""), _purpose(message))
     if not form.is_valid():
-        return _show(request, token, message, form, form_token, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return show(request, token, message, form, form_token, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if form_token is None or form_token.is_too_old(timezone.now()):
         old = _("The page had been open for long. Nothing is lost: press Send once more.")
-        return _show(request, token, message, form, notice=old, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return show(request, token, message, form, notice=old, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if not _is_known(form_token) and not limits.allowed(
         "message-word", str(message.uuid), limit=MOST_WORDS_AN_HOUR, window=HOUR
     ):
@@ -96,8 +98,8 @@ def _add(request: HttpRequest, token: str, message: Message) -> HttpResponse:
     except NotOpenToWords:
         message.refresh_from_db()
         late = _("The message was closed meanwhile, so this could not be added.")
-        return _show(request, token, message, form, form_token, notice=late, status=HTTPStatus.CONFLICT)
-    return _back(token)
+        return show(request, token, message, form, form_token, notice=late, status=HTTPStatus.CONFLICT)
+    return back_to(token)
 
 
 def _is_known(form_token: FormToken) -> bool:
@@ -110,21 +112,21 @@ def _too_many(
     notice = _(
         "You have added much in a short time. What you wrote is kept below: send it in an hour, or call."
     )
-    return _show(
-        request, token, message, form, form_token, notice=notice, status=HTTPStatus.TOO_MANY_REQUESTS
-    )
+    return show(request, token, message, form, form_token, notice=notice, status=HTTPStatus.TOO_MANY_REQUESTS)
 
 
-def _show(
+def show(
     request: HttpRequest,
     token: str,
     message: Message,
-    form: WordForm,
+    form: WordForm | None = None,
     form_token: FormToken | None = None,
     *,
+    evaluation: EvaluationForm | None = None,
     notice: str = "",
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
+    """Show the message's page, with what was filled in of its forms, and why it was not taken."""
     now = timezone.now()
     fresh = form_token or FormToken.new(now)
     context = {
@@ -133,8 +135,12 @@ def _show(
         "steps": steps_of(message),
         "is_overdue": message.is_overdue_at(now),
         "takes_words": takes_words(message),
-        "form": form,
+        "form": form or WordForm(),
         "form_token": fresh.signed(_purpose(message)),
+        "is_to_be_evaluated": is_to_be_evaluated(message),
+        "was_evaluated": message.was_evaluated and not message.is_open,
+        "evaluation": evaluation or EvaluationForm(),
+        "evaluation_token": FormToken.new(now).signed(evaluation_purpose(message)),
         "notice": notice,
         "text_limit": TEXT_LIMIT,
         **_answering(message),
@@ -154,13 +160,18 @@ def _purpose(message: Message) -> str:
     return f"word:{message.uuid}"
 
 
-def _back(token: str) -> HttpResponseRedirect:
+def evaluation_purpose(message: Message) -> str:
+    return f"evaluation:{message.uuid}"
+
+
+def back_to(token: str) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("contacts:message_status", args=[token]), status=HTTPStatus.SEE_OTHER)
 
 
 def _unavailable(request: HttpRequest) -> HttpResponse:
     """The database does not answer; what was to be added stays in its field."""
-    context = {name: request.POST.get(name, "") for name in ("text", "form_token")}
+    kept = ("text", "form_token", "got_help", "easy_to_reach")
+    context = {name: request.POST.get(name, "") for name in kept}
     response = render(
         request, "contacts/message_unavailable.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE
     )

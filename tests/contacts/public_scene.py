@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from audit.models import Seal
 from contacts.messages.receipts import token_of
-from contacts.models import AnswerTime, Event, Message, Notice
+from contacts.models import AnswerTime, Event, Message, Notice, SurveyRound
 from notifications.models import TextNumber
 from notifications.sending import notify
 from officers.models import Assignment, DutyHours, Officer, Portrait, ProfileDraft
@@ -53,6 +53,8 @@ class Scene:
     outdated_print: str
     token: str
     withdrawn_token: str
+    closed_token: str
+    survey: SurveyRound
 
 
 def build(hidden: New) -> Scene:
@@ -77,6 +79,8 @@ def build(hidden: New) -> Scene:
         outdated_print=PrintRunFactory(sector=own.sector, officer=officer, made_by=officer.user).code,
         token=token_of(message),
         withdrawn_token=token_of(taken_back),
+        closed_token=token_of(_closed(own.sector)),
+        survey=own.objects["contacts.surveyround"],
     )
 
 
@@ -199,3 +203,12 @@ def _messages(sector: Sector, officer: Officer, hidden: New) -> tuple[Message, M
     ExchangeFactory(message=other, text=hidden("a word that somebody else added"))
     taken_back: Message = MessageFactory(sector=sector, withdrawn_at=timezone.now())
     return message, taken_back
+
+
+def _closed(sector: Sector) -> Message:
+    """Return a message that was closed, of which its sender may say how it went."""
+    message: Message = MessageFactory(sector=sector, text="My other words", name="Myself")
+    Message.objects.filter(pk=message.pk).update(
+        closed_at=timezone.now(), result="settled", erase_on=timezone.localdate() + 90 * _DAY
+    )
+    return message

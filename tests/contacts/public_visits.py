@@ -14,7 +14,8 @@ from django.test import Client
 from django.utils import timezone
 
 from contacts.messages.guarding import form_token
-from contacts.models import RequestCount
+from contacts.messages.receipts import message_of
+from contacts.models import RequestCount, SurveyRound
 from contacts.views import map as map_view
 from sectors.snapshot import Snapshot
 from tests.contacts.public_scene import Scene
@@ -23,6 +24,7 @@ from tests.factories import middle
 Visit = tuple[str, HttpResponse]
 FORM = "application/x-www-form-urlencoded"
 UNKNOWN = "/sectors/nowhere/"
+DAY = datetime.timedelta(days=1)
 
 
 def addresses(scene: Scene) -> dict[str, list[str]]:
@@ -36,7 +38,7 @@ def addresses(scene: Scene) -> dict[str, list[str]]:
         f"sectors/ map/ sectors.geojson embed/ find-my-officer.js log/worker.js healthz readyz {login} {more}"
     )
     api = "api/v1/openapi.json api/v1/docs account/second-factor/webauthn/login/"
-    by_sector = "card.vcf qr.svg events.ics notices.atom leaflet.pdf message/"
+    by_sector = "card.vcf qr.svg events.ics notices.atom leaflet.pdf message/ survey/"
     by_station = "events.ics notices.atom"
     digests = (scene.portrait.digest, scene.hidden_portrait.digest)
     return {
@@ -56,9 +58,10 @@ def addresses(scene: Scene) -> dict[str, list[str]]:
             f"portraits/{digest}-{size}.jpg" for digest in digests for size in ("small", "medium", "large")
         ],
         "messages/<str:token>/": [
-            f"messages/{token}/" for token in (scene.token, scene.withdrawn_token, "a")
+            f"messages/{token}/" for token in (scene.token, scene.withdrawn_token, scene.closed_token, "a")
         ],
         "messages/<str:token>/withdraw/": [f"messages/{scene.token}/withdraw/"],
+        "messages/<str:token>/evaluate/": [f"messages/{scene.closed_token}/evaluate/"],
         "p/<slug:code>/": [f"p/{scene.outdated_print}/", "p/222222/"],
         "prints/<slug:code>/": [f"prints/{scene.outdated_print}/", "prints/222222/"],
         "api/v1/locate": [f"api/v1/locate?{place}", "api/v1/locate?address=Frederikssundsvej+12"],
@@ -84,6 +87,8 @@ def visits(scene: Scene) -> Iterator[Visit]:
         yield f"DELETE /{path}", client.delete(f"/{path}")
         yield f"POST /{path}", client.post(f"/{path}", "{", content_type="application/json")
     yield from _questions(client)
+    yield from _evaluations(client, scene)
+    yield from _surveys(client, scene)
     yield from _messages(client, scene)
     yield from _refusals(client, asked)
     yield from _outage(client, asked)
@@ -140,6 +145,37 @@ def _messages(client: Client, scene: Scene) -> Iterator[Visit]:
     for number in range(8):
         yield "POST login", client.post("/account/login/", {"login": "a@b.example", "password": str(number)})
     yield "too large", client.post(path, "text=" + "x" * 3_000_000, content_type=FORM)
+
+
+def _token(purpose: str) -> str:
+    return form_token.FormToken.new(timezone.now()).signed(purpose)
+
+
+def _evaluations(client: Client, scene: Scene) -> Iterator[Visit]:
+    """Answer the questions about a closed message: nothing, without a token, well, and again; and of an open one."""
+    path = f"/messages/{scene.closed_token}/evaluate/"
+    message = message_of(scene.closed_token)
+    assert message is not None
+    good = {"got_help": "yes", "form_token": _token(f"evaluation:{message.uuid}")}
+    for name, fields in {"nothing": {}, "no token": {"got_help": "no"}, "well": good, "again": good}.items():
+        yield f"POST evaluation, {name}", client.post(path, urlencode(fields), content_type=FORM)
+    yield "GET evaluated", client.get(f"/messages/{scene.closed_token}/")
+    open_path = f"/messages/{scene.token}/evaluate/"
+    yield "POST evaluation, open", client.post(open_path, urlencode(good), content_type=FORM)
+
+
+def _surveys(client: Client, scene: Scene) -> Iterator[Visit]:
+    """Answer a survey: nothing, without a token, well; its thanks; and where none is open."""
+    path = f"/sectors/{scene.sector.slug}/survey/"
+    good = {"knows_officer": "yes", "form_token": _token(f"survey:{scene.sector.slug}")}
+    for name, fields in {"nothing": {}, "no token": {"has_met": "no"}, "well": good}.items():
+        yield f"POST survey, {name}", client.post(path, urlencode(fields), content_type=FORM)
+    yield "GET thanks", client.get(f"{path}?sent")
+    closed = scene.survey.closes_on
+    SurveyRound.objects.filter(pk=scene.survey.pk).update(closes_on=timezone.localdate() - DAY)
+    yield "GET closed survey", client.get(path)
+    yield "POST closed survey", client.post(path, urlencode({"has_met": "no"}), content_type=FORM)
+    SurveyRound.objects.filter(pk=scene.survey.pk).update(closes_on=closed)
 
 
 def _refusals(client: Client, asked: list[str]) -> Iterator[Visit]:
