@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from contacts.demo import stories
 from contacts.demo.stories import Planned, Told, Written
+from contacts.demo.surveys import load_surveys
 from contacts.messages.answer_times import count_answer_times
 from contacts.messages.clock import DUE_AFTER, WARN_AFTER, instant_after
 from contacts.models import (
@@ -37,12 +38,13 @@ RICH = (1, plan.SUCCESSION_SECTOR)
 
 @transaction.atomic
 def load_public_side(station: Station) -> None:
-    """Make hours, notices, events, partners, prints and messages, unless the station has any hours or messages."""
+    """Make surveys; hours, notices, events, partners, prints and messages unless it has any hours or messages."""
+    head = User.objects.get(email=plan.STATION_HEAD.email)
+    load_surveys(station, head)
     told = ContactHours.objects.filter(sector__station=station)
     if told.exists() or Message.objects.filter(sector__station=station).exists():
         return
     sectors = list(station.sectors.select_related("station", "district").order_by("number"))
-    head = User.objects.get(email=plan.STATION_HEAD.email)
     _notice(stories.STATION_NOTICE, station, None, head)
     _event(stories.STATION_EVENT, station, [], head)
     _event(stories.INTERNAL_EVENT, station, sectors[:3], head)

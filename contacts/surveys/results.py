@@ -134,9 +134,7 @@ def _total(now: Mapping[int, Tally], then: Mapping[int, Tally], is_told: bool) -
     answers = _told(whole["answers"])
     rest = whole - sum((tally for tally in now.values() if _is_shown_split(tally)), Counter())
     is_split = answers is not None and _is_split(whole) and _is_split(rest)
-    shares = (
-        tuple(_share(one, _whole(now, one), _whole(then, one)) for one in Question) if is_told else ()
-    )
+    shares = tuple(_share(one, _whole(now, one), _whole(then, one)) for one in Question) if is_told else ()
     return PlaceResult(
         None, answers, whole["online"] if is_split else None, whole["paper"] if is_split else None, shares
     )

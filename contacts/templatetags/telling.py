@@ -8,8 +8,8 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from contacts.models import ContactHours, Event
-from contacts.permissions import can_tell_public
+from contacts.models import ContactHours, Event, SurveyRound
+from contacts.permissions import can_see_surveys, can_tell_public
 from contacts.templatetags.sector_page import event_time, in_words, rhythm
 from officers.models import User
 from sectors.models import Sector
@@ -36,6 +36,19 @@ def heads_some(context: dict[str, Any]) -> bool:
     """Whether the account heads a station or a district: notices and events wait for it."""
     user = context["request"].user
     return isinstance(user, User) and bool(user.standing.stations or user.standing.districts)
+
+
+@register.simple_tag(takes_context=True)
+def sees_surveys(context: dict[str, Any]) -> bool:
+    """Whether the account sees the surveys of a station."""
+    user = context["request"].user
+    return isinstance(user, User) and can_see_surveys(user)
+
+
+@register.simple_tag
+def open_survey(sector: Sector) -> SurveyRound | None:
+    """Return the round in which the sector's people are asked today."""
+    return SurveyRound.objects.open_on(timezone.localdate()).filter(station=sector.station_id).first()
 
 
 @register.filter

@@ -1,9 +1,109 @@
+"""What came of a round, on a page and as CSV: counts and shares, of five answers at least."""
+
+from __future__ import annotations
+
+import csv
+import uuid as uuids
+from typing import TYPE_CHECKING, Any, cast
+
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from audit.export import cell
+from audit.models import ReadEntry
+from audit.reads import shown, shows_nothing_personal
+from contacts.models.evaluations import FEWEST_ANSWERS
+from contacts.permissions import can_enter_paper, can_export_survey, can_hold_survey
+from contacts.surveys.results import PlaceResult, Question, Results, results_of
+from contacts.surveys.rounds import paper_until, rounds_of, sectors_of, takes_paper_on
+
+if TYPE_CHECKING:
+    from contacts.models import SurveyRound
+    from officers.models import User
+    from sectors.models import Sector
+
+ROWS_PER_PAGE = 25
 
 
-def survey_detail(request: HttpRequest, uuid: str) -> HttpResponse:
-    raise Http404
+@require_safe
+@shows_nothing_personal
+def survey_detail(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    """Show the results of the sectors that one sees beside the station's; while a round is open, how many came.
+
+    From here the sectors' sheets are printed, and typed in when they come back.
+    """
+    user, today = cast("User", request.user), timezone.localdate()
+    survey = _survey(user, uuid)
+    page = Paginator(sectors_of(survey, user), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    results = results_of(survey, list(page.object_list))
+    takes_paper = takes_paper_on(survey, today)
+    context = {
+        "survey": survey,
+        "results": results,
+        "rows": [(row, can_enter_paper(user, cast("Sector", row.sector))) for row in results.rows],
+        "page": page,
+        "is_open": survey.is_open_on(today),
+        "is_to_come": survey.opens_on > today,
+        "takes_paper": takes_paper,
+        "paper_until": paper_until(survey),
+        "can_hold": can_hold_survey(user, survey.station),
+        "can_export": can_export_survey(user, survey.station),
+        "fewest": FEWEST_ANSWERS,
+    }
+    return render(request, "contacts/survey_detail.html", context)
 
 
-def survey_csv(request: HttpRequest, uuid: str) -> HttpResponse:
-    raise Http404
+def _survey(user: User, uuid: uuids.UUID) -> SurveyRound:
+    return get_object_or_404(rounds_of(user).select_related("station"), uuid=uuid)
+
+
+@require_safe
+def survey_csv(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    """Hand the same out for a spreadsheet: heads and analysts. An empty cell: fewer than five, or nothing yet."""
+    user = cast("User", request.user)
+    survey = _survey(user, uuid)
+    if not can_export_survey(user, survey.station):
+        raise Http404
+    results = results_of(survey, list(sectors_of(survey, user)))
+    shown(request, survey, verb=ReadEntry.Verb.EXPORTED)
+    name = f"survey-{survey.opens_on}.csv"
+    response = HttpResponse(
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+    )
+    # Spreadsheets recognise UTF-8 by it.
+    response.write("\ufeff")
+    writer = csv.writer(response)
+    writer.writerow([cell(title) for title in _head()])
+    writer.writerows([_cells(results, row) for row in (results.total, *results.rows)])
+    return response
+
+
+def _head() -> list[str]:
+    questions = {
+        Question.KNOWS: _("Know their officer"),
+        Question.MET: _("Have met the officer"),
+        Question.SAFE: _("Feel safe"),
+    }
+    columns = [_("Number"), _("Sector"), _("Answers"), _("Online"), _("On paper")]
+    for question in Question:
+        words = {"question": questions[question]}
+        columns += [
+            _("%(question)s, percent") % words,
+            _("%(question)s, percent in the round before") % words,
+            _("%(question)s, percentage points more") % words,
+        ]
+    return columns
+
+
+def _cells(results: Results, row: PlaceResult) -> list[str]:
+    """Return the row's texts; numbers as such, also those below nought: they are the site's own."""
+    place = [str(row.sector.number), row.sector.name] if row.sector else ["", results.survey.station.name]
+    numbers: list[Any] = [row.answers, row.online, row.paper]
+    for share in row.shares:
+        numbers += [share.percent, share.before, share.difference]
+    return [*map(cell, place), *("" if number is None else str(number) for number in numbers)]
