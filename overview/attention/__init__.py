@@ -22,13 +22,30 @@ class ItemKind(models.TextChoices):
     PARTY = "party", _("Parties")
     SILENCE = "silence", _("Silent logs")
 
+    @property
+    def singular(self) -> str:
+        """The kind of a single thing."""
+        return str(_SINGULAR[self])
+
+
+_SINGULAR = {
+    ItemKind.MESSAGE: _("Message"),
+    ItemKind.PROMISE: _("Promise"),
+    ItemKind.REFERRAL: _("Referral"),
+    ItemKind.GROUP: _("Target group"),
+    ItemKind.CHALLENGE: _("Challenge"),
+    ItemKind.PARTY: _("Party of interest"),
+    ItemKind.SILENCE: _("Sector log"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing that waits, since the day `since` or until it; `urgency` of 1 and more: it is past its time.
 
-    `title` names it, `what` says in a sentence how long it waits; `url` leads to where it is mended. `subject` and
-    `key` are its model and primary key, for the read log.
+    `title` names it, `late` says in a sentence by how much it is past its time, or how long there is left, `story`
+    what there is to know; `url` leads to where it is mended. `subject` and `key` are its model and primary key, for
+    the read log (`overview.attention.noting`).
     """
 
     kind: ItemKind
@@ -36,10 +53,16 @@ class Item:
     urgency: float
     since: datetime.date
     title: str
-    what: str
+    late: str
+    story: str
     url: str
     subject: str = ""
     key: int = 0
+
+    @property
+    def what(self) -> str:
+        """How long it waits, in words."""
+        return f"{self.late} {self.story}"
 
     @property
     def is_past(self) -> bool:

@@ -46,7 +46,7 @@ class Asked:
 
     @cached_property
     def open_matters(self) -> Q:
-        """The condition of rows by their sector, or by one that was drawn away since: what began there is not over."""
+        """The condition of rows by their sector, or by one that was drawn away since: nothing is over by that."""
         if isinstance(self.scope.place, Sector):
             return self.sectors
         districts = {sector.district_id for sector in self.scope.sectors}

@@ -70,7 +70,7 @@ def gather(
 
     One query finds and counts all, one for each source on the page fetches its words.
     """
-    parts = {name: found for name, source in SOURCES.items() if (found := source.find(asked)) is not None}
+    parts = {name: part for name, source in SOURCES.items() if (part := source.find(asked)) is not None}
     sources = [name for name, source in SOURCES.items() if source.kind in kinds]
     found = find(parts, asked.now, sources=sources, order=order, limit=limit, offset=offset)
     return Gathered(
@@ -121,7 +121,8 @@ def _item(asked: Asked, row: Row, said: Words, sectors: Mapping[int, Sector]) ->
         urgency=row.urgency,
         since=day_of(row.due),
         title=said.title,
-        what=f"{lateness(row.due, asked.now)} {said.story}",
+        late=lateness(row.due, asked.now),
+        story=said.story,
         url=said.url,
         subject=source.subject,
         key=row.pk,

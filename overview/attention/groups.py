@@ -1,4 +1,4 @@
-"""Target groups past their agreed interval or never met, and those of its last quarter: `sectorlog.groups.neglect`."""
+"""Target groups past their agreed interval or never met, or in its last quarter (`sectorlog.groups.neglect`)."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ Neither a word of a message nor its sender is fetched.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 
 from django.db.models import OuterRef, Subquery
@@ -21,7 +22,7 @@ from sectors.instants import instant_text
 
 KIND = ItemKind.MESSAGE
 SUBJECT = "contacts.message"
-CAME_BACK = "SELECT pk, sector, came_back - interval '72 hours', came_back FROM ({rows}) AS one (pk, sector, came_back)"
+CAME_BACK = "SELECT pk, sector, back - interval '72 hours', back FROM ({rows}) AS one (pk, sector, back)"
 
 
 def unanswered(asked: Asked) -> Part | None:
@@ -72,7 +73,7 @@ def came_back_words(asked: Asked, rows: Sequence[Row]) -> dict[int, Words]:
     }
 
 
-def _facts(rows: Sequence[Row]) -> list[tuple[int, str, str, object]]:
+def _facts(rows: Sequence[Row]) -> list[tuple[int, str, str, datetime.datetime]]:
     found = Message.objects.filter(pk__in=[row.pk for row in rows]).order_by()
     return [
         (

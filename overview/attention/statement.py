@@ -32,6 +32,7 @@ UNION ALL
 SELECT source, pk, sector, started, due, urgency, row_number() OVER (ORDER BY {order}), 0, 0 FROM page
 ORDER BY 7
 """
+SOURCE = "SELECT %s::text, source.* FROM ({rows}) AS source"
 # What is past its time always stands first.
 MOST_URGENT = "urgency < 1, urgency DESC, due, source, pk"
 LONGEST = "urgency < 1, due, urgency DESC, source, pk"
@@ -91,7 +92,7 @@ def find(
     """Return `limit` rows of these sources after the first `offset`, and the numbers of all parts. One query."""
     if not parts:
         return Found([], {}, {})
-    union = " UNION ALL ".join(f"SELECT %s::text, one.* FROM ({one.sql}) AS one" for one in parts.values())
+    union = " UNION ALL ".join(SOURCE.replace("{rows}", one.sql) for one in parts.values())
     params = [value for source, one in parts.items() for value in (source, *one.params)]
     statement = STATEMENT.format(sources=union, urgency=URGENCY, order=order)
     with connection.cursor() as cursor:
