@@ -155,7 +155,12 @@ def _months_written_since(since: datetime.datetime, until: datetime.date) -> set
         while True:
             cursor.execute(
                 WRITTEN_LATELY,
-                {"below": below, "since": since, "batch": BATCH, "zone": timezone.get_default_timezone_name()},
+                {
+                    "below": below,
+                    "since": since,
+                    "batch": BATCH,
+                    "zone": timezone.get_default_timezone_name(),
+                },
             )
             lowest, months = cursor.fetchone()
             if not months:

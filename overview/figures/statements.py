@@ -13,7 +13,7 @@ ON CONFLICT (measure, sector_id, month, key)
 DO UPDATE SET value = excluded.value WHERE excluded.value > overview_monthcount.value
 """
 
-ENTRIES = f"""{_INSERT}
+ENTRIES = """
 SELECT sector.id, %(month)s, 'entries', '', found.number
 FROM sectors_sector AS sector
 CROSS JOIN LATERAL (
@@ -21,9 +21,9 @@ CROSS JOIN LATERAL (
     WHERE entry.sector_id = sector.id AND entry.happened_at >= %(begins)s AND entry.happened_at < %(ends)s
 ) AS found
 WHERE found.number > 0
-{_KEEP_THE_GREATER}"""
+"""
 
-OUTCOMES = f"""{_INSERT}
+OUTCOMES = """
 SELECT sector.id, %(month)s, 'outcomes', came_to.outcome, found.number
 FROM sectors_sector AS sector
 CROSS JOIN unnest(%(outcomes)s::text[]) AS came_to (outcome)
@@ -33,9 +33,9 @@ CROSS JOIN LATERAL (
         AND entry.happened_at >= %(begins)s AND entry.happened_at < %(ends)s
 ) AS found
 WHERE found.number > 0
-{_KEEP_THE_GREATER}"""
+"""
 
-CONTACTS = f"""{_INSERT}
+CONTACTS = """
 SELECT sector.id, %(month)s, 'contacts', target.id::text, found.number
 FROM sectors_sector AS sector
 CROSS JOIN sectorlog_targetgroup AS target
@@ -45,11 +45,11 @@ CROSS JOIN LATERAL (
         AND link.happened_at >= %(begins)s AND link.happened_at < %(ends)s
 ) AS found
 WHERE found.number > 0
-{_KEEP_THE_GREATER}"""
+"""
 
-# Each party that an entry names was met: "nobody there" leaves no link (`sectorlog.visits.marking`), and any contact
-# moves the day on which a visit is due (`sectorlog.visits.due`). OFFSET 0 keeps the steps in this order.
-VISITS = f"""{_INSERT}
+# Each party that an entry names was met: "nobody there" leaves no link (`sectorlog.visits.marking`), and any
+# contact moves the day on which a visit is due (`sectorlog.visits.due`). OFFSET 0 keeps the steps in this order.
+VISITS = """
 SELECT sector.id, %(month)s, 'visits', '', found.number
 FROM sectors_sector AS sector
 CROSS JOIN LATERAL (
@@ -62,10 +62,10 @@ CROSS JOIN LATERAL (
     JOIN sectorlog_entryparty AS link ON link.entry_id = entry.id
 ) AS found
 WHERE found.number > 0
-{_KEEP_THE_GREATER}"""
+"""
 
 # Ranges are put in order by their beginning: patrols that begin after the month are not looked at.
-PATROLS = f"""{_INSERT}
+PATROLS = """
 SELECT sector.id, %(month)s, 'patrols', found.form, found.minutes
 FROM sectors_sector AS sector
 CROSS JOIN LATERAL (
@@ -81,9 +81,11 @@ CROSS JOIN LATERAL (
     GROUP BY patrol.form
 ) AS found
 WHERE found.minutes > 0
-{_KEEP_THE_GREATER}"""
+"""
 
-STATEMENTS = (ENTRIES, OUTCOMES, CONTACTS, VISITS, PATROLS)
+STATEMENTS = tuple(
+    "".join((_INSERT, select, _KEEP_THE_GREATER)) for select in (ENTRIES, OUTCOMES, CONTACTS, VISITS, PATROLS)
+)
 
 # The oldest entry and patrol of each sector stand at the ends of their indexes.
 BEGINS = """

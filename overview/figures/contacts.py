@@ -1,0 +1,119 @@
+"""Contacts by target group: nobody is overlooked (handbook, The target group)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from overview.figures import Cell, Chart, ChartKind, Figure, Period, Row, Table, Value
+from overview.figures.layout import by_month, by_place, chart_of, nothing_more, total_of
+from overview.figures.levels import by_fifths, fifth_names, unknown
+from overview.figures.small_cells import cell, total
+from overview.figures.tallies import Tally, sums_of_sectors, tally, together
+from overview.models import Measure
+from overview.scope import Scope
+from sectorlog.models import TargetGroup
+
+SLUG = "contacts"
+
+
+def name() -> str:
+    return _("Contacts by target group")
+
+
+def figure(scope: Scope, period: Period) -> Figure:
+    """Return the contacts by group, by place and by month. Four queries."""
+    counts = tally(scope, period, Measure.CONTACTS)
+    groups = _groups(scope, counts)
+    columns = (_("All groups"), *map(str, groups))
+    places = by_place(
+        _("Contacts by place"),
+        scope,
+        columns,
+        lambda part: _cells(counts.of(part), groups, scope),
+        nothing_more,
+    )
+    months = by_month(
+        _("Contacts by month"),
+        period,
+        columns,
+        lambda month: _cells(counts.of_month(month), groups, scope),
+        nothing_more,
+        counts.counted,
+    )
+    return Figure(
+        SLUG,
+        name(),
+        _("Is anybody overlooked?"),
+        (
+            _by_group(counts, groups, scope),
+            (chart_of(places, ChartKind.BARS, (0,), _("contacts"), are_places=True), places),
+            (chart_of(months, ChartKind.BARS, (0,), _("contacts")), months),
+        ),
+        (
+            _("An entry of the log counts for each target group that it names."),
+            _("Few contacts can be enough where the need is low. What is overdue stands under What waits."),
+        ),
+    )
+
+
+def values(scope: Scope, period: Period) -> dict[int, Value]:
+    """Return each sector's contacts with all groups, by fifths. One query."""
+    sums = sums_of_sectors(scope, period, Measure.CONTACTS)
+    found = {}
+    for sector in scope.sectors:
+        contacts = cell(sum(sums.get(sector.pk, {}).values()), hides_small=scope.hides_small)
+        text = ngettext("%(number)s contact", "%(number)s contacts", round(contacts.number or 0))
+        found[sector.pk] = (
+            unknown(contacts, "")
+            if contacts.number is None
+            else Value(contacts.number, text % {"number": contacts.text}, None)
+        )
+    return by_fifths(found)
+
+
+def level_names() -> tuple[str, ...]:
+    return fifth_names()
+
+
+def _by_group(counts: Tally, groups: Sequence[TargetGroup], scope: Scope) -> tuple[Chart | None, Table]:
+    """Return a row for each group: its contacts, and in how many sectors there was none."""
+    sums = together(counts.by_sector.values())
+    rows = tuple(Row(str(group), _group_cells(group, sums, counts, scope)) for group in groups)
+    table = Table(
+        _("Contacts by target group"),
+        _("Target group"),
+        (_("Contacts"), _("Sectors without any")),
+        rows,
+        total_of(rows, lambda _summed: (Cell(None, ""),)),
+    )
+    return chart_of(table, ChartKind.BARS, (0,), _("contacts"), are_places=True), table
+
+
+def _group_cells(
+    group: TargetGroup, sums: Mapping[str, int], counts: Tally, scope: Scope
+) -> tuple[Cell, ...]:
+    key = str(group.pk)
+    without = sum(
+        not counts.by_sector.get(sector.pk, {}).get(key)
+        for sector in scope.sectors
+        if group.station_id in (None, sector.station_id)
+    )
+    hides = scope.hides_small
+    return cell(sums.get(key, 0), hides_small=hides), cell(without, hides_small=hides)
+
+
+def _cells(counts: Mapping[str, int], groups: Sequence[TargetGroup], scope: Scope) -> tuple[Cell, ...]:
+    cells = [cell(counts.get(str(group.pk), 0), hides_small=scope.hides_small) for group in groups]
+    return (total(cells), *cells)
+
+
+def _groups(scope: Scope, counts: Tally) -> list[TargetGroup]:
+    """Return the stations' groups in the catalogue's order; retired ones only where something was counted."""
+    counted = [int(key) for key in together(counts.by_sector.values())]
+    stations = [station.pk for station in scope.stations]
+    offered = Q(retired_at=None) & (Q(station=None) | Q(station__in=stations))
+    return list(TargetGroup.objects.filter(offered | Q(pk__in=counted)))

@@ -1,0 +1,162 @@
+"""How long sectors keep their officer: frequent replacement frustrates (handbook, Sector responsible officers).
+
+Worked out from the dated appointments by `officers.continuity`; one query for all sectors.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from officers.continuity import Continuity, Tenure, by_district, figures, joined, months_text
+from officers.models import Assignment
+from overview.figures import Cell, ChartKind, Figure, Period, Value
+from overview.figures.layout import by_month, by_place, chart_of
+from overview.figures.levels import level_of
+from overview.figures.periods import moved
+from overview.figures.places import Part
+from overview.figures.small_cells import FEWEST, NOTHING, cell, hidden, number_text
+from overview.scope import Scope
+from sectors.models import Sector
+
+SLUG = "continuity"
+# Months with the present officer, from which a sector has the next level.
+LEVELS = (6, 12, 24, 48)
+Tenures = dict[int, list[Tenure]]
+
+
+def name() -> str:
+    return _("Continuity")
+
+
+def figure(scope: Scope, period: Period, now: datetime.datetime | None = None) -> Figure:
+    """Return tenures now, changes a year and departures to come by place, and the changes by month. One query."""
+    now = now or timezone.now()
+    tenures = read(scope.sectors)
+    known = {sector.pk: figures(tenures.get(sector.pk, ()), now) for sector in scope.sectors}
+    places = by_place(
+        _("Officers' time in their sector, by place"),
+        scope,
+        (
+            _("With the same officer for, in months"),
+            _("Changes a year"),
+            _("Leave soon"),
+            _("Without an officer"),
+        ),
+        lambda part: _cells(part, known, scope),
+    )
+    months = by_month(
+        _("Changes of officers by month"),
+        period,
+        (_("Changes"), _("Without an officer at its end"), _("With the same officer for, in months")),
+        lambda month: _month_cells(month, tenures, scope, now),
+    )
+    return Figure(
+        SLUG,
+        name(),
+        _("Do people keep their officer?"),
+        (
+            (chart_of(places, ChartKind.BARS, (0,), _("months"), are_places=True), places),
+            (chart_of(months, ChartKind.BARS, (0,), _("changes")), months),
+        ),
+        (
+            _(
+                "By place: as it is now. Of several sectors the median: half of them have had theirs for longer."
+            ),
+            _("Changes a year are those of the last three years. Less than a year counts as one."),
+        ),
+    )
+
+
+def values(scope: Scope, period: Period) -> dict[int, Value]:
+    """Return for how many months each sector has had its officer, now. One query."""
+    now, tenures = timezone.now(), read(scope.sectors)
+    found = {}
+    for sector in scope.sectors:
+        months = figures(tenures.get(sector.pk, ()), now).months
+        if scope.hides_small:
+            # One officer is fewer than five.
+            found[sector.pk] = Value(None, _("too few to show"), None)
+        elif months is None:
+            found[sector.pk] = Value(0, _("no officer"), 0)
+        else:
+            found[sector.pk] = Value(months, months_text(months), level_of(months, LEVELS))
+    return found
+
+
+def level_names() -> tuple[str, ...]:
+    return (
+        _("no officer, or for less than half a year"),
+        _("half a year and more"),
+        _("a year and more"),
+        _("two years and more"),
+        _("four years and more"),
+    )
+
+
+def read(sectors: Sequence[Sector]) -> Tenures:
+    """Return the sectors' tenures in the order of time, by primary key. One query."""
+    terms: Tenures = defaultdict(list)
+    rows = Assignment.objects.valid().filter(
+        role=Assignment.Role.RESPONSIBLE, sector__in=[sector.pk for sector in sectors]
+    )
+    for sector, officer, period, hand_over_on in rows.order_by("period").values_list(
+        "sector_id", "officer_id", "period", "hand_over_on"
+    ):
+        # Figures name nobody.
+        terms[sector].append(Tenure(officer, "", period.lower, period.upper, hand_over_on))
+    return {sector: joined(of_sector) for sector, of_sector in terms.items()}
+
+
+def _cells(part: Part, known: dict[int, Continuity], scope: Scope) -> tuple[Cell, ...]:
+    if scope.hides_small and len(part.sectors) < FEWEST:
+        return (hidden(),) * 4
+    together = by_district(part.sectors, known)[0]
+    rate = together.changes_a_year
+    return (
+        _months(together.median_months, hides=scope.hides_small),
+        NOTHING if rate is None else Cell(rate, number_text(round(rate, 1))),
+        cell(together.departing, hides_small=scope.hides_small),
+        cell(together.vacant, hides_small=scope.hides_small),
+    )
+
+
+def _month_cells(
+    month: datetime.date, tenures: Tenures, scope: Scope, now: datetime.datetime
+) -> tuple[Cell, ...]:
+    """Return the changes within a month, and how its last instant, or now, stood."""
+    begins, ends = (_midnight(day) for day in (month, moved(month, 1)))
+    end = min(ends, now)
+    of_sectors = [tenures.get(sector.pk, []) for sector in scope.sectors]
+    changes = sum(
+        begins <= later.begins < ends and later.begins <= now and earlier.officer_id != later.officer_id
+        for of_sector in of_sectors
+        for earlier, later in pairwise(of_sector)
+    )
+    at_end = [figures(of_sector, end) for of_sector in of_sectors]
+    tenure = [one.months for one in at_end if one.months is not None]
+    hides = scope.hides_small
+    return (
+        cell(changes, hides_small=hides),
+        cell(sum(one.present is None for one in at_end), hides_small=hides),
+        hidden()
+        if hides and len(tenure) < FEWEST
+        else _months(median(tenure) if tenure else None, hides=hides),
+    )
+
+
+def _months(months: float | None, *, hides: bool) -> Cell:
+    """Return a median in months; of many sectors it is nobody's own."""
+    if months is None:
+        return NOTHING
+    return Cell(months, number_text(round(months) if hides else months))
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time(), timezone.get_default_timezone())

@@ -1,0 +1,58 @@
+"""What analysts see of small numbers: nothing (design, section 6: aggregates with cells of at least 5).
+
+Three rules, so that nothing can be worked out by subtraction, not even from a closer look or another period: a number
+from 1 to 4 is hidden, any other is rounded to fives, and a total is the sum of what is shown above it. Zero is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from overview.figures import Cell
+
+FEWEST = 5
+NOTHING = Cell(None, "–")
+
+
+def cell(number: float, *, hides_small: bool, text: str = "") -> Cell:
+    """Return a number as it is shown: as it is, with its own words if it has some; or hidden or rounded."""
+    if not hides_small:
+        return Cell(number, text or number_text(number))
+    if 0 < number < FEWEST:
+        return hidden()
+    rounded = FEWEST * round(number / FEWEST)
+    return Cell(rounded, number_text(rounded))
+
+
+def hidden() -> Cell:
+    return Cell(None, _("under %(fewest)d") % {"fewest": FEWEST}, is_hidden=True)
+
+
+def total(cells: Iterable[Cell]) -> Cell:
+    """Return the sum of the cells that are shown."""
+    number = sum(one.number for one in cells if one.number is not None)
+    return Cell(number, number_text(number))
+
+
+def share(part: Cell, whole: Cell) -> Cell:
+    """Return a share in whole per cent, of what is shown: none if one of the two is hidden or the whole is 0."""
+    if part.is_hidden or whole.is_hidden:
+        return Cell(None, NOTHING.text, is_hidden=True)
+    if not whole.number or part.number is None:
+        return NOTHING
+    percent = round(100 * part.number / whole.number)
+    return Cell(percent, percent_text(percent))
+
+
+def number_text(number: float) -> str:
+    """Return a number as people write it: whole ones without a comma."""
+    rounded = round(number, 1)
+    whole = rounded == int(rounded)
+    return number_format(rounded, decimal_pos=0 if whole else 1, use_l10n=True, force_grouping=whole)
+
+
+def percent_text(percent: float) -> str:
+    return _("%(percent)d %%") % {"percent": percent}

@@ -1,0 +1,83 @@
+"""Visits to parties: to make the officer known (handbook, How to perform the task, 8)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from overview.figures import Cell, ChartKind, Figure, Period, Value
+from overview.figures.layout import by_month, by_place, chart_of, nothing_more
+from overview.figures.levels import by_fifths, fifth_names, unknown
+from overview.figures.periods import months_of
+from overview.figures.small_cells import NOTHING, cell, number_text
+from overview.figures.tallies import sums_of_sectors, tally
+from overview.models import Measure
+from overview.scope import Scope
+
+SLUG = "visits"
+
+
+def name() -> str:
+    return _("Visits")
+
+
+def figure(scope: Scope, period: Period) -> Figure:
+    """Return how many visits there were, and how many a month for each sector. Three queries."""
+    counts = tally(scope, period, Measure.VISITS)
+    hides, months = scope.hides_small, len(months_of(period))
+    columns = (_("Visits"), _("A month, for each sector"))
+
+    def cells(number: int, shares: int) -> tuple[Cell, ...]:
+        visits = cell(number, hides_small=hides)
+        if visits.number is None:
+            return visits, Cell(None, NOTHING.text, is_hidden=True)
+        rate = visits.number / shares
+        return visits, Cell(rate, number_text(round(rate, 1)))
+
+    places = by_place(
+        _("Visits by place"),
+        scope,
+        columns,
+        lambda part: cells(counts.of(part)[""], months * len(part.sectors)),
+        lambda summed: cells(int(summed[0].number or 0), months * len(scope.sectors))[1:],
+    )
+    in_months = by_month(
+        _("Visits by month"),
+        period,
+        columns[:1],
+        lambda month: cells(counts.of_month(month)[""], 1)[:1],
+        nothing_more,
+        counts.counted,
+    )
+    return Figure(
+        SLUG,
+        name(),
+        _("Are the people who should know their officer visited?"),
+        (
+            (chart_of(places, ChartKind.BARS, (1,), _("visits a month"), are_places=True), places),
+            (chart_of(in_months, ChartKind.BARS, (0,), _("visits")), in_months),
+        ),
+        (
+            _("Each party of interest that an entry of the log names counts as one visit."),
+            _("Where nobody was met, it is no visit."),
+        ),
+    )
+
+
+def values(scope: Scope, period: Period) -> dict[int, Value]:
+    """Return each sector's visits, by fifths. One query."""
+    sums = sums_of_sectors(scope, period, Measure.VISITS)
+    found = {}
+    for sector in scope.sectors:
+        visits = cell(sums.get(sector.pk, {}).get("", 0), hides_small=scope.hides_small)
+        text = ngettext("%(number)s visit", "%(number)s visits", round(visits.number or 0))
+        found[sector.pk] = (
+            unknown(visits, "")
+            if visits.number is None
+            else Value(visits.number, text % {"number": visits.text}, None)
+        )
+    return by_fifths(found)
+
+
+def level_names() -> tuple[str, ...]:
+    return fifth_names()
