@@ -19,7 +19,7 @@ from overview.charts.marks import INK_SOFT
 from overview.charts.numbers import Numbers
 from overview.charts.sheets import GAP, SHEETS, Margins, Sheet, plot
 from overview.charts.upright import upright
-from overview.charts.words import MEASURED_IN, write
+from overview.charts.words import write
 from overview.figures import Chart, ChartKind
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 # Matplotlib is not made for threads, whatever the figure: its settings and its fonts are the process's.
 _one_at_a_time = threading.RLock()
 
-# Words stay words; names within the picture follow from it and not from chance.
-_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "chart", "hatch.linewidth": 0.9}
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 _FONTS = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
-_OWN_FONT = re.compile(rf"; font-family: '{MEASURED_IN}'")
 _SIZE = re.compile(r'width="([\d.]+)pt" height="([\d.]+)pt"')
+_STYLE_SHEET = re.compile(r"<defs>\s*<style[^>]*>[^<]*</style>\s*</defs>\s*")
+# Within a tag: in words "<" and ">" are written otherwise.
+_STYLE = re.compile(r'(<[^<>]*?) style="([^"]*)"')
 
 
 def svg(chart: Chart, width: str) -> str:
@@ -75,10 +75,27 @@ def _written(figure: Figure) -> str:
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
-    matplotlib.rcParams.update(_SETTINGS)
+    # Words stay words; names within the picture follow from it and not from chance.
+    matplotlib.rcParams["svg.fonttype"] = "none"
+    matplotlib.rcParams["svg.hashsalt"] = "chart"
+    matplotlib.rcParams["hatch.linewidth"] = 0.9
     out = io.StringIO()
     FigureCanvasSVG(figure).print_svg(out, metadata=_NO_METADATA)
     text = out.getvalue()
     # Before it stands a document type, which names another site.
-    text = _OWN_FONT.sub("", text[text.index("<svg") :])
-    return _SIZE.sub(rf'width="\1" height="\2" font-family="{_FONTS}"', text, count=1)
+    return _without_styles(text[text.index("<svg") :])
+
+
+def _without_styles(text: str) -> str:
+    """Write styles as attributes: the picture needs no exception in the Content-Security-Policy."""
+    text = _STYLE_SHEET.sub("", text, count=1)
+    text = _STYLE.sub(lambda found: found[1] + _as_attributes(found[2]), text)
+    everywhere = f'font-family="{_FONTS}" stroke-linejoin="round" stroke-linecap="butt"'
+    return _SIZE.sub(rf'width="\1" height="\2" {everywhere}', text, count=1)
+
+
+def _as_attributes(style: str) -> str:
+    pairs = (part.split(":", 1) for part in style.split(";") if ":" in part)
+    return "".join(
+        f' {name.strip()}="{value.strip()}"' for name, value in pairs if name.strip() != "font-family"
+    )

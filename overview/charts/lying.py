@@ -72,12 +72,20 @@ def _scale(axes: Axes, numbers: Numbers, sheet: Sheet, width: float) -> float:
     axes.set_ylim(height, 0)
     axes.vlines(marks, 0, height, **grid())
     axes.vlines([0], 0, height, **ground())
-    widest = max(wide(number_text(mark), sheet.letters) for mark in marks) + GAP
-    step = math.ceil(widest * len(marks) / width)
-    for mark in marks[::step]:
-        place = (mark, height + sheet.letters)
-        write(axes, place, number_text(mark), sheet.letters, INK_SOFT, ha="center")
+    _name(axes, marks, sheet, (limit / width, height))
     return limit / width
+
+
+def _name(axes: Axes, marks: list[float], sheet: Sheet, foot: tuple[float, float]) -> None:
+    """Write as many numbers beneath the plot as fit; `foot`: how much a pixel is along it, and how far down it is."""
+    pixel, height = foot
+    widths = [wide(number_text(mark), sheet.letters) for mark in marks]
+    step = math.ceil((max(widths) + GAP) * pixel * len(marks) / (marks[-1] or 1))
+    for mark, width in list(zip(marks, widths, strict=True))[::step]:
+        # The last one would run over the edge of the sheet.
+        over = mark / pixel + width / 2 - axes.get_xlim()[1] / pixel - GAP
+        place = (mark - max(over, 0) * pixel, height + sheet.letters)
+        write(axes, place, number_text(mark), sheet.letters, INK_SOFT, ha="center")
 
 
 def _draw_bars(axes: Axes, numbers: Numbers, sheet: Sheet) -> None:

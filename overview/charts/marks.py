@@ -1,4 +1,4 @@
-"""What tells series apart: a colour that the colour-blind see, and a hatch or a form that paper without colours shows.
+"""What tells series apart: a colour that the colour-blind see, and a hatch or a form that grey paper shows.
 
 The colours are those of Okabe and Ito, "Color Universal Design" (2008).
 """

@@ -42,7 +42,7 @@ class Numbers:
     def of(cls, chart: Chart, most: int) -> Numbers:
         """Take the first `most` labels of the chart. Raises ValueError for a number below 0: figures only count."""
         rows = tuple(tuple(_checked(number) for number in series.numbers[:most]) for series in chart.series)
-        # Percentages are shares already: what is hidden stays a hole in the bar, and nobody's share grows by it.
+        # Percentages are shares already.
         if chart.kind is ChartKind.SHARES and "%" not in chart.unit:
             columns = [_shares(column) for column in zip(*rows, strict=True)]
             rows = tuple(zip(*columns, strict=True))
@@ -101,7 +101,9 @@ def _checked(number: float | None) -> float | None:
 
 
 def _shares(column: tuple[float | None, ...]) -> tuple[float | None, ...]:
-    whole = sum(number or 0 for number in column)
-    if not whole:
+    """Return shares in 100; nothing if a part is unknown, for then the whole is too."""
+    known = [number for number in column if number is not None]
+    whole = sum(known)
+    if len(known) < len(column) or not whole:
         return (None,) * len(column)
-    return tuple(None if number is None else 100 * number / whole for number in column)
+    return tuple(100 * number / whole for number in known)

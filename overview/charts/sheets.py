@@ -1,4 +1,4 @@
-"""The sheets that charts are drawn on, and what every chart begins with: a legend, the unit, a plot within margins."""
+"""The sheets that charts are drawn on, and what every chart has: a legend, the unit, a plot within margins."""
 
 from __future__ import annotations
 
