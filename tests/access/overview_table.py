@@ -29,6 +29,7 @@ station/overview/what-if/                                D S        -     -     
 station/overview/what-if/releases/<int:pk>/              D S        -     -             sectors.boundaryrelease
 station/overview/what-if/releases/<int:pk>/moves.csv     D S        -     -             sectors.boundaryrelease
 station/overview/what-if/appointment/                    D S        -     -             -
+station/overview/what-if/planned/                        D S        -     -             -
 station/overview/back-then/                              D S        -     -             -
 """
 
