@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from overview.digest import sending as digest_sending
 from overview.figures import counting
 
 
@@ -9,3 +10,9 @@ from overview.figures import counting
 def count_figures() -> None:
     """Count the figures of the running month, of the one before, and of each month that was added to since."""
     counting.count_due()
+
+
+@shared_task
+def send_digests() -> None:
+    """Tell each head and officer, on Monday morning, what the week begins with: counts and a link."""
+    digest_sending.send_digests()

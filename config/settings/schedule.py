@@ -44,6 +44,11 @@ BEAT_SCHEDULE = {
         # Handbook, How to perform the task, 11.
         "schedule": crontab(hour="6", minute="30", day_of_week="mon-fri"),
     },
+    "send-the-monday-mail": {
+        "task": "overview.tasks.send_digests",
+        # After the morning's briefing sheets.
+        "schedule": crontab(hour="6", minute="45", day_of_week="mon"),
+    },
     "watch-the-clock-of-messages": {
         "task": "contacts.tasks.watch_the_clock",
         "schedule": 10 * 60.0,

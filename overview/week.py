@@ -1,0 +1,134 @@
+"""Four numbers of a head's week, each with a word that says whether it is much."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Min, Sum
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+
+from contacts.models import Message
+from officers.models import User
+from officers.rota import Basis, Rotas
+from overview.attention import ItemKind
+from overview.models import Measure, MonthCount
+from overview.scope import Scope
+from sectorlog.models import GroupInSector
+
+# Today and the seven days after it.
+DAYS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as people read it, what it counts, a word of comparison, and where one looks closer."""
+
+    value: str
+    label: str
+    word: str
+    url: str
+    is_bad: bool = False
+
+
+def numbers(user: User, scope: Scope, late: Mapping[ItemKind, int]) -> list[Number]:
+    """Return the numbers of the scope now; `late` is how much of each kind is past its time. Four queries."""
+    now = timezone.now()
+    return [
+        _there(scope, now),
+        _overdue(user, scope, late.get(ItemKind.MESSAGE, 0), now),
+        _neglected(scope, late.get(ItemKind.GROUP, 0)),
+        _contacts(scope, now),
+    ]
+
+
+def _there(scope: Scope, now: datetime.datetime) -> Number:
+    keys = [sector.pk for sector in scope.sectors]
+    rotas = Rotas.read(now, keys)
+    answering = Counter(rotas.of(key).decide(now).basis for key in keys)
+    alone = answering[Basis.DISTRICT]
+    return Number(
+        gettext("%(number)s of %(all)s") % {"number": answering[Basis.RESPONSIBLE], "all": len(keys)},
+        gettext("sectors have their own officer there now"),
+        " ".join(_instead(answering[Basis.COVER] + answering[Basis.STAND_IN], alone)),
+        reverse("overview:day") + scope.query,
+        is_bad=bool(alone),
+    )
+
+
+def _instead(covered: int, alone: int) -> Iterator[str]:
+    if covered:
+        yield ngettext("%(number)d is covered.", "%(number)d are covered.", covered) % {"number": covered}
+    if alone:
+        yield ngettext("%(number)d has nobody.", "%(number)d have nobody.", alone) % {"number": alone}
+    if not covered and not alone:
+        yield gettext("Nobody is away.")
+
+
+def _overdue(user: User, scope: Scope, number: int, now: datetime.datetime) -> Number:
+    word = gettext("Everybody has been answered in time.")
+    if number:
+        overdue = Message.objects.visible_to(user).overdue_at(now).filter(sector__in=scope.sectors)
+        if since := overdue.aggregate(since=Min("due_at"))["since"]:
+            word = gettext("The oldest should have been answered on %(day)s.") % {"day": _day(since)}
+    return Number(
+        str(number),
+        ngettext("message is overdue", "messages are overdue", number),
+        word,
+        _attention(scope, ItemKind.MESSAGE),
+        is_bad=bool(number),
+    )
+
+
+def _neglected(scope: Scope, number: int) -> Number:
+    agreed = GroupInSector.objects.filter(
+        sector__in=scope.sectors, interval_days__isnull=False, group__retired_at=None
+    ).count()
+    every = ngettext("%(number)d has an agreed interval.", "%(number)d have an agreed interval.", agreed) % {
+        "number": agreed
+    }
+    return Number(
+        str(number),
+        ngettext("target group is neglected", "target groups are neglected", number),
+        every,
+        _attention(scope, ItemKind.GROUP),
+        is_bad=bool(number),
+    )
+
+
+def _contacts(scope: Scope, now: datetime.datetime) -> Number:
+    month = timezone.localdate(now).replace(day=1)
+    before = (month - datetime.timedelta(days=1)).replace(day=1)
+    counted = MonthCount.objects.filter(
+        sector__in=scope.sectors, measure=Measure.CONTACTS, month__in=(month, before)
+    )
+    sums = dict(counted.order_by().values_list("month").annotate(Sum("value")))
+    number = sums.get(month, 0)
+    return Number(
+        str(number),
+        ngettext("contact with target groups this month", "contacts with target groups this month", number),
+        gettext("In all of %(month)s: %(number)d.")
+        % {"month": date_format(before, "F"), "number": sums.get(before, 0)},
+        _figures(scope, "contacts"),
+    )
+
+
+def _attention(scope: Scope, kind: ItemKind) -> str:
+    return reverse("overview:attention", query={"kind": kind.value} | _where(scope))
+
+
+def _figures(scope: Scope, slug: str) -> str:
+    return reverse("overview:figures", query={"figure": slug} | _where(scope))
+
+
+def _where(scope: Scope) -> dict[str, str]:
+    return {"where": scope.where} if scope.where else {}
+
+
+def _day(instant: datetime.datetime) -> str:
+    return date_format(timezone.localdate(instant), "MONTH_DAY_FORMAT")
