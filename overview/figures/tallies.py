@@ -83,3 +83,8 @@ def _rows(sectors: Iterable[int], period: Period, measure: Measure) -> QuerySet[
     return MonthCount.objects.filter(
         measure=measure, sector__in=list(sectors), month__gte=period.first, month__lte=period.last
     ).order_by()
+
+
+def is_ever_counted() -> bool:
+    """Return whether anything was ever counted. One query."""
+    return CountedMonth.objects.exists()

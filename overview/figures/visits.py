@@ -8,7 +8,6 @@ from django.utils.translation import ngettext
 from overview.figures import Cell, ChartKind, Figure, Period, Value
 from overview.figures.layout import by_month, by_place, chart_of, nothing_more
 from overview.figures.levels import by_fifths, fifth_names, unknown
-from overview.figures.periods import months_of
 from overview.figures.small_cells import NOTHING, cell, number_text
 from overview.figures.tallies import sums_of_sectors, tally
 from overview.models import Measure
@@ -24,7 +23,7 @@ def name() -> str:
 def figure(scope: Scope, period: Period) -> Figure:
     """Return how many visits there were, and how many a month for each sector. Three queries."""
     counts = tally(scope, period, Measure.VISITS)
-    hides, months = scope.hides_small, len(months_of(period))
+    hides, months = scope.hides_small, max(1, len(counts.counted))
     columns = (_("Visits"), _("A month, for each sector"))
 
     def cells(number: int, shares: int) -> tuple[Cell, ...]:

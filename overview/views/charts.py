@@ -17,6 +17,7 @@ from overview.charts.kept import digest_of, drawn
 from overview.charts.sheets import SHEETS
 from overview.figures import Chart
 from overview.figures.catalogue import FIGURES, figure_of
+from overview.figures.paging import page_of
 from overview.figures.periods import UnknownPeriod, period_of
 from overview.permissions import can_see_figures
 from overview.scope import in_figures, scope_of
@@ -29,7 +30,7 @@ KEEP = "private, no-cache"
 @shows_nothing_personal
 @csp_replace({"default-src": [NONE], "base-uri": [NONE], "form-action": [NONE], "frame-ancestors": [NONE]})
 def chart(request: HttpRequest) -> HttpResponse:
-    """Answer one of a figure's charts, counted from 0, as SVG: `?figure=&where=&period=&chart=0&width=narrow`."""
+    """Answer one of a figure's charts, counted from 0, as SVG: `?figure=&where=&period=&page=&chart=0&width=narrow`."""
     user = cast("User", request.user)
     if not can_see_figures(user):
         raise Http404
@@ -56,5 +57,5 @@ def _chart(user: User, asked: dict[str, str]) -> Chart | None:
         period = period_of(asked.get("period", ""), timezone.localdate())
     except UnknownPeriod:
         return None
-    pairs = figure_of(asked["figure"], scope, period).pairs
+    pairs = page_of(figure_of(asked["figure"], scope, period), asked.get("page"))[0].pairs
     return pairs[int(number)][0] if int(number) < len(pairs) else None
