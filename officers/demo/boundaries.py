@@ -150,7 +150,20 @@ RINGS: dict[int, str] = {
 }
 
 
-def area_of(number: int) -> MultiPolygon:
-    """Return the area of the demonstration's sector with this number, in degrees (EPSG:4326)."""
-    ring = [NODES[name] for name in RINGS[number].split()]
+# Corners that lay elsewhere until the division in force began, and that a draft would put elsewhere.
+FORMERLY: dict[str, tuple[float, float]] = {"mimersgade": (12.5446, 55.7044), "falkoner": (12.5301, 55.6886)}
+DRAFTED: dict[str, tuple[float, float]] = {
+    "bellahoej_south": (12.5158, 55.7003),
+    "vanloese_station": (12.5003, 55.6949),
+    "tomsgaard_south": (12.5201, 55.7089),
+}
+
+
+def area_of(number: int, moved: dict[str, tuple[float, float]] | None = None) -> MultiPolygon:
+    """Return the area of the demonstration's sector with this number, in degrees (EPSG:4326).
+
+    Corners named in `moved` lie there instead, in every sector that shares them.
+    """
+    nodes = NODES | (moved or {})
+    ring = [nodes[name] for name in RINGS[number].split()]
     return MultiPolygon(Polygon([*ring, ring[0]], srid=4326), srid=4326)

@@ -2,9 +2,10 @@
 
 Whatever is there already stays as it is, whoever made or changed it: a station, district, sector, officer,
 account, street or door is found by its short name, number, e-mail or spelling and left alone. Boundaries are
-drawn only for a station that has no release, appointments made only in a sector that never had any, heads named
-and roles given only where there never were any, absences entered only where nobody was ever away, manning figures
-only for a station without any. So loading twice is the same as loading once, and undoes nobody's work.
+drawn only for a station that has no release, those of before and a draft only beside these, appointments made
+only in a sector that never had any, heads named and roles given only where there never were any, absences entered
+only where nobody was ever away, manning figures only for a station without any. So loading twice is the same as
+loading once, and undoes nobody's work.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.utils import timezone
 
 from officers.demo import organisation as plan
-from officers.demo.boundaries import area_of
+from officers.demo.boundaries import DRAFTED, FORMERLY, area_of
 from officers.demo.manning import load_manning
 from officers.demo.streets import doors
 from officers.models import (
@@ -49,6 +50,7 @@ def load_demo() -> Station:
     officers = {name: _officer(station, place) for place, name in enumerate(plan.people())}
     _addresses(sectors)
     _boundaries(station, sectors)
+    _boundaries_besides(station, sectors)
     for sector in sectors.values():
         _appointments(sector, officers)
     _holidays(station, sectors, officers)
@@ -138,6 +140,31 @@ def _boundaries(station: Station, sectors: dict[int, Sector]) -> None:
     publish(release, at=None, by=None)
 
 
+def _boundaries_besides(station: Station, sectors: dict[int, Sector]) -> None:
+    """Draw the division before the first one and a draft, while the demonstration's own is the only release."""
+    only = list(station.releases.all()[:2])
+    if [release.name for release in only] != [plan.RELEASE_NAME] or only[0].period is None:
+        return
+    former = _drawn(station, sectors, plan.FORMER_RELEASE_NAME, FORMERLY)
+    begins, ends = _morning(plan.FORMER_RELEASE_BEGAN), only[0].period.lower
+    former.period, former.published_at = DateTimeTZRange(begins, ends), begins
+    former.resectored_at = begins
+    former.save(update_fields=["period", "published_at", "resectored_at"])
+    _drawn(station, sectors, plan.DRAFT_NAME, DRAFTED)
+
+
+def _drawn(
+    station: Station, sectors: dict[int, Sector], name: str, moved: dict[str, tuple[float, float]]
+) -> BoundaryRelease:
+    """Return a new draft in which some corners lie elsewhere."""
+    release = BoundaryRelease.objects.create(station=station, name=name, source=plan.RELEASE_SOURCE)
+    Boundary.objects.bulk_create(
+        Boundary(release=release, sector=sector, area=area_of(number, moved))
+        for number, sector in sectors.items()
+    )
+    return release
+
+
 def _day(days: int) -> datetime.date:
     return timezone.localdate() + datetime.timedelta(days=days)
 
@@ -160,7 +187,7 @@ def _appointments(sector: Sector, officers: dict[str, Officer]) -> None:
             officer=officers[name],
             role=role,
             is_stand_in=role == Role.ATTACHED and plan.STAND_INS.get(sector.number) == name,
-            hand_over_on=None if ends is None or ends < 0 or role == Role.ATTACHED else _day(plan.HANDS_OVER),
+            hand_over_on=_day(plan.HANDS_OVER) if role == Role.RESPONSIBLE and ends == plan.LEAVES else None,
             period=_between(begins, ends),
         )
         for name, role, begins, ends in _terms(sector.number)
@@ -178,12 +205,13 @@ def _terms(number: int) -> Iterator[tuple[str, str, int, int | None]]:
     if leaves:
         yield plan.SUCCESSOR, Role.ATTACHED, -90, leaves
         yield plan.SUCCESSOR, Role.RESPONSIBLE, leaves, None
+    departs = plan.DEPARTS if number == plan.DEPARTURE_SECTOR else None
     if responsible := plan.responsible_for(number):
         yield (
             responsible,
             Role.RESPONSIBLE,
             -200 if number == plan.FORMER_SECTOR else -150 - 61 * number,
-            leaves,
+            leaves or departs,
         )
 
 

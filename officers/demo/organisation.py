@@ -18,6 +18,9 @@ STATION_NAME = "Bellahøj Station"
 DOMAIN = "police.example"
 RELEASE_NAME = "Demonstration"
 RELEASE_SOURCE = "a sketch for the demonstration: approximate, not the police's real division"
+# The division before it, in force since so many days ago, and a draft that nobody has published.
+FORMER_RELEASE_NAME, FORMER_RELEASE_BEGAN = "Demonstration, before", -900
+DRAFT_NAME = "Demonstration, a draft"
 
 # District: name, and its sectors by number.
 DISTRICTS: dict[str, dict[int, str]] = {
@@ -77,6 +80,8 @@ ATTACHED: dict[str, tuple[int, ...]] = {
 SUCCESSION_SECTOR = 5
 # Days from today on which the one leaves, after introducing the other.
 LEAVES, HANDS_OVER = 30, 28
+# Sector 18: the responsible officer leaves, and nobody is named yet.
+DEPARTURE_SECTOR, DEPARTS = 18, 45
 # Sector 16 had another responsible officer before.
 FORMER_SECTOR, FORMER = 16, "Zenia Zigzag"
 # Attached officers who answer where nobody else does, by sector.
@@ -98,6 +103,9 @@ HOLIDAYS = (
     Holiday(7, 14, 28, cover="Hjalmar Fiktiv"),
     Holiday(13, -2, 5),  # the stand-in answers
     Holiday(19, -1, 6),  # nobody answers: the district does
+    Holiday(13, 6, 20, cover="Merete Myte"),
+    Holiday(17, 10, 24, cover="Oda Ordspil"),
+    Holiday(16, 15, 19, cover="Ragna Roman"),  # meanwhile nobody covers sector 17
 )
 # Sectors with special gang activity have a contact person (handbook, How to perform the task, 12).
 GANG_DIVISION, GANG_SECTORS = "Gang Division", (6, 9)

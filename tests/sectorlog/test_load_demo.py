@@ -16,11 +16,13 @@ from officers.demo.boundaries import RINGS, area_of
 from officers.demo.manning import GROWN, UNDECIDED
 from officers.demo.organisation import (
     ADMINISTRATOR,
+    DEPARTURE_SECTOR,
     GANG_SECTORS,
     HOLIDAYS,
     LIAISON,
     LOGINS,
     OFFICER,
+    STATION_HEAD,
     SUCCESSION_SECTOR,
     SUCCESSOR_LOGIN,
     VACANT_SECTOR,
@@ -193,17 +195,22 @@ def test_holidays_show_cover_across_districts_stand_in_and_district(load):
         Basis.RESPONSIBLE,
         Basis.STAND_IN,
         Basis.DISTRICT,
+        Basis.STAND_IN,
+        Basis.RESPONSIBLE,
+        Basis.RESPONSIBLE,
     ]
     cover = Cover.objects.select_related("sector__district").get(officer__name="Alma Eksempel")
     own = Assignment.objects.get(officer=cover.officer)
     assert cover.sector.district != own.sector.district
-    assert BoundaryRelease.objects.get().neighbours.filter(sector=cover.sector, other=own.sector).exists()
+    release = BoundaryRelease.objects.active_at(timezone.now()).get()
+    assert release.neighbours.filter(sector=cover.sector, other=own.sector).exists()
 
 
-def test_planned_absence_is_covered_and_only_one_is_left_open(load):
+def test_planned_absences_are_covered_and_only_one_is_left_open(load):
     load()
-    coming = Absence.objects.get(period__startswith__gt=timezone.now())
-    assert coming.covers.get().period == coming.period
+    coming = Absence.objects.filter(period__startswith__gt=timezone.now())
+    assert len(coming) == 4
+    assert all(one.covers.get().period == one.period for one in coming)
     assert [holiday.sector for holiday in HOLIDAYS if answer(holiday.sector).officer is None] == [19]
 
 
@@ -212,6 +219,14 @@ def test_departure_is_announced_with_a_day_of_hand_over(load):
     departing = Assignment.objects.active_at(timezone.now()).exclude(hand_over_on=None).get()
     assert departing.sector.number == SUCCESSION_SECTOR
     assert departing.hand_over_on < departing.period.upper.date()
+
+
+def test_days_to_come_have_a_vacancy_and_a_cover_who_is_away(load):
+    load()
+    head = User.objects.get(email=STATION_HEAD.email)
+    gaps = find_gaps(scope_of(head, "", headed(head)), head, timezone.localdate())
+    coming = {gap.kind: gap.sector.number for gap in gaps if gap.sector and gap.first > timezone.localdate()}
+    assert (coming["vacant"], coming["cover-away"]) == (DEPARTURE_SECTOR, 17)
 
 
 def test_every_letter_of_the_table_of_rights_has_a_login(load):
