@@ -27,6 +27,7 @@ from tests.factories import (
     EventFactory,
     ExchangeFactory,
     MessageFactory,
+    MonthCountFactory,
     NoticeFactory,
     OfficerFactory,
     PrintRunFactory,
@@ -85,7 +86,7 @@ def build(hidden: New) -> Scene:
 
 
 def add_rows_of_other_apps(officer: Officer) -> None:
-    """Write what takes a sentinel only in a row that makes sense: a sealed log, a mail to an address, a number.
+    """Write what takes a sentinel only in a row that makes sense: a sealed log, a mail, a number, a count.
 
     Only where all is rolled back: a seal stays.
     """
@@ -94,6 +95,7 @@ def add_rows_of_other_apps(officer: Officer) -> None:
     with transaction.atomic():
         notify("contacts.message_receipt", to_address="citizen@example.org", context={})
     TextNumber.objects.create(user=officer.user, phone="+4512345678")
+    MonthCountFactory()
 
 
 def _shown_officer(sector: Sector) -> Officer:

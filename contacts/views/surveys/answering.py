@@ -1,4 +1,4 @@
-"""A citizen answers a station's survey: `/sectors/<slug>/survey/`, by the QR code on a sheet or from the sector's page.
+"""A citizen answers a station's survey: `/sectors/<slug>/survey/`, by a sheet's code or from the sector's page.
 
 Nothing is known of who answers, and no cookie is set. Whatever cannot be taken comes back with all that was chosen.
 """
