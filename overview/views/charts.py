@@ -30,7 +30,7 @@ KEEP = "private, no-cache"
 @shows_nothing_personal
 @csp_replace({"default-src": [NONE], "base-uri": [NONE], "form-action": [NONE], "frame-ancestors": [NONE]})
 def chart(request: HttpRequest) -> HttpResponse:
-    """Answer one of a figure's charts, counted from 0, as SVG: `?figure=&where=&period=&page=&chart=0&width=narrow`."""
+    """Answer one of a figure's charts, counted from 0, as SVG: `?figure=&where=&period=&page=&chart=&width=`."""
     user = cast("User", request.user)
     if not can_see_figures(user):
         raise Http404
@@ -42,12 +42,12 @@ def chart(request: HttpRequest) -> HttpResponse:
     unchanged = get_conditional_response(request, etag=headers["ETag"])
     if unchanged is not None:
         unchanged["Cache-Control"] = KEEP
-        return cast("HttpResponse", unchanged)
+        return unchanged
     return HttpResponse(drawn(asked_for, width), content_type="image/svg+xml", headers=headers)
 
 
 def _chart(user: User, asked: dict[str, str]) -> Chart | None:
-    """Return the chart that is asked for, if there is such a figure, period and chart. Raises Http404 for the place."""
+    """Return the chart that is asked for, None if there is none. Raises Http404 for others' places."""
     number = asked.get("chart", "0")
     # Two digits at most: what is longer is no number of a chart, and may be too long to read as one.
     if asked.get("figure") not in FIGURES or not (number.isascii() and number.isdigit() and len(number) < 3):

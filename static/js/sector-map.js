@@ -11,12 +11,19 @@ const settings = JSON.parse(document.getElementById("map-settings")?.textContent
 const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 const touch = window.matchMedia("(pointer: coarse)").matches;
 
-class SectorMap {
+export class SectorMap {
   constructor(element) {
     this.element = element;
     this.layers = new Map();
     this.style = getComputedStyle(element);
     element.replaceChildren(); // the words for those without script
+  }
+
+  // Draw the map; where that fails, the words that lead to the list.
+  static start(element) {
+    new this(element).draw().catch(() => {
+      element.replaceChildren(Object.assign(document.createElement("p"), { textContent: settings.failed }));
+    });
   }
 
   async draw() {
@@ -112,8 +119,12 @@ class SectorMap {
     return box;
   }
 
+  get stressed() {
+    return { weight: 4, fillOpacity: 0.5 };
+  }
+
   stress(slug) {
-    this.layers.get(slug)?.setStyle({ weight: 4, fillOpacity: 0.5 }).bringToFront();
+    this.layers.get(slug)?.setStyle(this.stressed).bringToFront();
     this.rows(slug).forEach((row) => row.classList.add("is-stressed"));
   }
 
@@ -135,9 +146,9 @@ class SectorMap {
   addNumbers() {
     const numbers = [];
     for (const layer of this.layers.values()) {
-      const { number, label } = layer.feature.properties;
+      const { label } = layer.feature.properties;
       const html = document.createElement("span");
-      html.textContent = number;
+      html.textContent = this.inside(layer.feature.properties);
       const icon = L.divIcon({ className: "map-number", html, iconSize: [0, 0] });
       const marker = L.marker([label[1], label[0]], { icon, interactive: false, keyboard: false });
       numbers.push({ marker, bounds: layer.getBounds() });
@@ -145,6 +156,11 @@ class SectorMap {
     const showFitting = () => numbers.forEach((number) => this.showIfItFits(number));
     this.map.on("zoomend", showFitting);
     showFitting();
+  }
+
+  // What is written into a sector.
+  inside({ number }) {
+    return number;
   }
 
   showIfItFits({ marker, bounds }) {
@@ -201,24 +217,18 @@ class SectorMap {
   }
 }
 
-function draw(element) {
-  new SectorMap(element).draw().catch(() => {
-    element.replaceChildren(Object.assign(document.createElement("p"), { textContent: settings.failed }));
-  });
-}
-
 // Thousands of sectors are hundreds of kilobytes: such a map is drawn when somebody scrolls to it.
 function drawWhenSeen(element) {
   element.replaceChildren();
   const observer = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
     observer.disconnect();
-    draw(element);
+    SectorMap.start(element);
   });
   observer.observe(element);
 }
 
 for (const element of document.querySelectorAll("[data-sector-map]")) {
   if ("lazy" in element.dataset) drawWhenSeen(element);
-  else draw(element);
+  else SectorMap.start(element);
 }
