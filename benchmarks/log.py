@@ -15,30 +15,24 @@ of a frequent word for the questions with words, whose cards are marked. LOG_ROU
 
 from __future__ import annotations
 
-import http.client
 import os
 import random
 import shutil
-import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from benchmarks.database import open_database
 
 DATABASE_URL = open_database()
 
-from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
-from django.test import Client
 
 from benchmarks import log_rows
 from benchmarks.client import median
 from benchmarks.server import running_site
-from officers.models import User
+from benchmarks.sites import Asked, Site, beside, quantile
 from sectorlog.models import FormTemplate
 
 SMALL, LARGE = 10_000, int(os.environ.get("LOG_ROWS", "10000000"))
@@ -46,55 +40,11 @@ SMALL, LARGE = 10_000, int(os.environ.get("LOG_ROWS", "10000000"))
 BYTES_AN_ENTRY = 1_600
 ROUNDS = int(os.environ.get("LOG_ROUNDS", "40"))
 GOAL = 1.5
-# Each card of a page has one.
-CARD = b'class="line-head"'
 NEWEST, NO_HIT, FREQUENT = "page, the newest", "no hit", "word, frequent"
 # The form that is filtered by: the same address in both databases.
 FORM = uuid.UUID(int=1)
 SECTOR = "/log/sectors/sector-1/entries/"
 ALL = "/log/entries/"
-# The databases beside the benchmarks' own that this run has been connected to.
-_connected: set[str] = set()
-
-
-@dataclass
-class Asked:
-    """One kind of question, and the seconds that its answers took in the small and in the large log."""
-
-    name: str
-    address: str
-    answers: list[str]
-    small: list[float] = field(default_factory=list)
-    large: list[float] = field(default_factory=list)
-    # How many cards the answers have.
-    small_cards: list[int] = field(default_factory=list)
-    large_cards: list[int] = field(default_factory=list)
-
-    def path(self, turn: int) -> str:
-        return self.address + self.answers[turn % len(self.answers)]
-
-
-class Site:
-    """A running site with a database, and somebody who is logged in there."""
-
-    def __init__(self, port: int, cookies: dict[str, str]) -> None:
-        self._port = port
-        self._cookies = cookies
-
-    def ask(self, who: str, path: str) -> tuple[float, int]:
-        """Return how long the answer took, and how many cards it has. Raises RuntimeError when it is not 200."""
-        # A connection of its own: one that is kept may end while the other site is asked.
-        line = http.client.HTTPConnection("127.0.0.1", self._port)
-        line.connect()
-        begun = time.perf_counter()
-        line.request("GET", path, headers={"Cookie": self._cookies[who], "Host": "localhost"})
-        answer = line.getresponse()
-        page = answer.read()
-        seconds = time.perf_counter() - begun
-        line.close()
-        if answer.status != 200:
-            raise RuntimeError(f"{path}: {answer.status}")
-        return seconds, page.count(CARD)
 
 
 def main() -> None:
@@ -122,36 +72,6 @@ def prepare(size: str, rows: int) -> tuple[str, dict[str, str]]:
     return prepared
 
 
-def beside(
-    benchmarks_url: str,
-    size: str,
-    *,
-    is_filled: Callable[[], bool],
-    fill: Callable[[], None],
-    who: Iterable[str],
-) -> tuple[str, dict[str, str]]:
-    """Connect to the database `size` beside the benchmarks' own, and fill it unless it is filled.
-
-    Return its DATABASE_URL, and the cookie of each of `who`, logged in there.
-    """
-    own = settings.DATABASES["default"]["NAME"]
-    for earlier in _connected:
-        own = own.removesuffix(f"_{earlier}")
-    _connected.add(size)
-    name = f"{own}_{size}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-        if cursor.fetchone() is None:
-            cursor.execute(f'CREATE DATABASE "{name}"')
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    call_command("migrate", verbosity=0)
-    if not is_filled():
-        fill()
-    head, _slash, tail = benchmarks_url.partition(f"/{own}")
-    return f"{head}/{name}{tail}", {one: _cookie(f"{one}@benchmark.example") for one in who}
-
-
 def _refuse_full_disk(rows: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SHOW data_directory")
@@ -160,14 +80,6 @@ def _refuse_full_disk(rows: int) -> None:
     print(f"{rows:,} entries take about {needed / 1e9:.1f} GB; {free / 1e9:.0f} GB are free")
     if needed * 1.3 > free:
         raise SystemExit("That is too little room. LOG_ROWS sets how many entries are measured.")
-
-
-def _cookie(email: str) -> str:
-    if "testserver" not in settings.ALLOWED_HOSTS:
-        settings.ALLOWED_HOSTS.append("testserver")
-    client = Client()
-    client.force_login(User.objects.get(email=email))
-    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
 def questions_of(address: str) -> list[Asked]:
@@ -264,10 +176,6 @@ def _figures(asked: Asked) -> Iterator[str]:
 
 def _mean(numbers: list[int]) -> float:
     return sum(numbers) / len(numbers)
-
-
-def quantile(seconds: list[float], part: float) -> float:
-    return sorted(seconds)[min(int(len(seconds) * part), len(seconds) - 1)]
 
 
 if __name__ == "__main__":

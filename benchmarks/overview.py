@@ -21,8 +21,8 @@ DATABASE_URL = open_database()
 from django.utils import timezone
 
 from benchmarks import log_rows, overview_rows
-from benchmarks.log import Asked, Site, beside, quantile
 from benchmarks.server import running_site
+from benchmarks.sites import Asked, Site, beside, quantile
 from overview.figures.catalogue import FIGURES
 
 SMALL, LARGE = 10_000, int(os.environ.get("OVERVIEW_ROWS", "10000000"))

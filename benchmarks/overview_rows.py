@@ -17,7 +17,7 @@ from django.utils import timezone
 from benchmarks import log_rows
 from contacts.models import ContactHours, Message
 from officers.models import Absence, Assignment, Cover, Officer, PatrolForm
-from overview.figures.counting import count_all
+from overview.figures.counting import all_months, count
 from sectorlog.models import Challenge, GroupInSector, LogEntry, Party, Patrol, Promise, TargetGroup
 from sectors.models import Boundary, BoundaryRelease, Sector, Station
 from tests.factories import MessageFactory
@@ -37,7 +37,8 @@ def fill(rows: int, districts: Mapping[str, int]) -> None:
     _appoint(sectors)
     _agree(sectors)
     _keep_waiting(sectors)
-    count_all()
+    now = timezone.now()
+    count(all_months(now), now)
 
 
 def _draw(sectors: list[Sector]) -> None:
