@@ -16,13 +16,11 @@ from officers.demo.boundaries import RINGS, area_of
 from officers.demo.manning import GROWN, UNDECIDED
 from officers.demo.organisation import (
     ADMINISTRATOR,
-    DEPARTURE_SECTOR,
     GANG_SECTORS,
     HOLIDAYS,
     LIAISON,
     LOGINS,
     OFFICER,
-    STATION_HEAD,
     SUCCESSION_SECTOR,
     SUCCESSOR_LOGIN,
     VACANT_SECTOR,
@@ -219,14 +217,6 @@ def test_departure_is_announced_with_a_day_of_hand_over(load):
     departing = Assignment.objects.active_at(timezone.now()).exclude(hand_over_on=None).get()
     assert departing.sector.number == SUCCESSION_SECTOR
     assert departing.hand_over_on < departing.period.upper.date()
-
-
-def test_days_to_come_have_a_vacancy_and_a_cover_who_is_away(load):
-    load()
-    head = User.objects.get(email=STATION_HEAD.email)
-    gaps = find_gaps(scope_of(head, "", headed(head)), head, timezone.localdate())
-    coming = {gap.kind: gap.sector.number for gap in gaps if gap.sector and gap.first > timezone.localdate()}
-    assert (coming["vacant"], coming["cover-away"]) == (DEPARTURE_SECTOR, 17)
 
 
 def test_every_letter_of_the_table_of_rights_has_a_login(load):
