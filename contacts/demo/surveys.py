@@ -18,12 +18,14 @@ from sectors.models import Sector, Station
 
 Safe, Said = SurveyAnswer.Safe, Evaluation.Said
 
-# Days from today to a round's first day, and how many of a hundred know their officer, have met, feel safe.
+# Days from today to a round's first day, and how many of a hundred know their officer, have met, feel safe; how far
+# a sector is from that, always, and in one round.
 ROUNDS = ((-367, (38, 21, 71)), (-185, (47, 28, 74)), (-6, (52, 33, 73)))
+OWN, ONCE = 14, 5
 LASTS = datetime.timedelta(days=21)
 # These sectors' people answer hardly at all.
 QUIET = (8, 18)
-ANSWERS, FEW_ANSWERS = (14, 42), (1, 4)
+ANSWERS, FEW_ANSWERS = (28, 74), (1, 4)
 # An open round has had a third of its days.
 SHARE_SO_FAR = 0.35
 MONTHS_BACK = 12
@@ -66,7 +68,10 @@ def _answers(
 ) -> list[SurveyAnswer]:
     """Return the sector's answers; each sector is somewhat better or worse than the station."""
     many = round(chance.randint(*(FEW_ANSWERS if sector.number in QUIET else ANSWERS)) * share)
-    knows, met, safe = (percent + chance.randint(-15, 15) for percent in percents)
+    own = random.Random(sector.number)  # noqa: S311 - invented answers, no secret
+    knows, met, safe = (
+        percent + own.randint(-OWN, OWN) + chance.randint(-ONCE, ONCE) for percent in percents
+    )
     return [
         SurveyAnswer(
             round=survey,

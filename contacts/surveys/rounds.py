@@ -44,7 +44,7 @@ def sectors_of(survey: SurveyRound, user: User) -> QuerySet[Sector]:
     return (
         Sector.objects.filter(seen, Q(pk__in=in_force) | Q(pk__in=answered), station=survey.station_id)
         .select_related("district", "station")
-        .order_by("district__name", "number", "pk")
+        .order_by("number", "pk")
     )
 
 

@@ -4,22 +4,28 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from contacts.demo.surveys import QUIET
 from contacts.models import (
     AnswerTime,
     ContactHours,
+    Evaluation,
     Event,
     Exchange,
     Message,
     Notice,
     PartnerContact,
     PrintRun,
+    SurveyAnswer,
+    SurveyRound,
 )
 from contacts.publishing.told import told_in
+from contacts.surveys.results import results_of
 from officers.demo.organisation import OFFICER
 from officers.models import User
 from sectors.models import Sector
 
 MODELS = (ContactHours, Event, Exchange, Message, Notice, PartnerContact, PrintRun)
+SURVEYS = (Evaluation, SurveyAnswer, SurveyRound)
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +37,7 @@ def _demo(settings, capsys):
 
 
 def counts() -> list[int]:
-    return [model.objects.count() for model in MODELS]
+    return [model.objects.count() for model in (*MODELS, *SURVEYS)]
 
 
 @pytest.mark.usefixtures("_demo")
@@ -67,3 +73,13 @@ def test_what_waits_for_approval_and_what_is_internal_is_not_told():
     assert internal
     assert not waiting & {notice.uuid for notice in told.notices}
     assert not internal & {event.uuid for event in told.events}
+
+
+@pytest.mark.usefixtures("_demo")
+def test_two_rounds_of_the_survey_can_be_compared_and_a_third_is_open():
+    station = Sector.objects.get(number=1).station
+    now, last, _first = SurveyRound.objects.filter(station=station)
+    assert now.is_open_on(timezone.localdate())
+    results = results_of(last, list(station.sectors.all()))
+    assert all(share.difference is not None for share in results.total.shares)
+    assert {row.sector.number for row in results.rows if row.answers is None} == set(QUIET)
