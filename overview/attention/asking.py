@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.db.models import Q
@@ -33,35 +33,27 @@ class Asked:
     def today(self) -> datetime.date:
         return timezone.localdate(self.now)
 
-    @cached_property
-    def keys(self) -> list[int]:
-        """Primary keys of the sectors in force that are asked about."""
-        keys = [sector.pk for sector in self.scope.sectors]
-        return [key for key in keys if key in self.own] if self.is_mine else keys
+    def within(self, path: str = "sector__") -> Q:
+        """Return the condition of rows by their sector, drawn away since or not; `path` is the way to it.
 
-    @cached_property
-    def sectors(self) -> Q:
-        """The condition of rows by their sector, in force: what has groups, parties and a log to keep."""
-        return Q(sector__in=self.keys)
-
-    @cached_property
-    def open_matters(self) -> Q:
-        """The condition of rows by their sector, or by one that was drawn away since: nothing is over by that."""
+        By districts, which are few: the rows' `visible_to` leaves what the account works in or heads there.
+        """
         if isinstance(self.scope.place, Sector):
-            return self.sectors
-        districts = {sector.district_id for sector in self.scope.sectors}
-        gone = ~Q(sector__in=Sector.objects.in_force_at(self.now).order_by().values("pk"))
-        drawn_away = Q(sector__district__in=districts) & gone
-        if self.is_mine:
-            drawn_away &= Q(sector__in=self.own)
-        return self.sectors | drawn_away
+            here = Q(**{f"{path}pk": self.scope.place.pk})
+        else:
+            here = Q(**{f"{path}district__in": {sector.district_id for sector in self.scope.sectors}})
+        return here & Q(**{f"{path}pk__in": self.own}) if self.is_mine else here
+
+    def within_in_force(self) -> Q:
+        """Return the condition of rows by their sector, in force: what has groups and parties to meet."""
+        return self.within() & Q(sector__in=Sector.objects.in_force_at(self.now).order_by().values("pk"))
 
     @cached_property
     def messages(self) -> Q:
         """The condition of messages."""
         if not self.is_mine:
-            return self.open_matters
-        return Asked(self.user, self.scope, now=self.now).open_matters & mine(self.user)
+            return self.within()
+        return replace(self, is_mine=False).within() & mine(self.user)
 
     @cached_property
     def districts(self) -> Q:

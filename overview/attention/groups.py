@@ -35,9 +35,9 @@ def waiting(asked: Asked) -> Part | None:
     links = EntryGroup.objects.filter(
         sector=OuterRef("sector"), group=OuterRef("group"), happened_at__lte=asked.now + CLOCK_TOLERANCE
     ).order_by("-happened_at")
-    agreed = GroupInSector.objects.visible_to(asked.user, at=asked.now)
+    agreed = GroupInSector.objects.visible_to(asked.user)
     rows = (
-        agreed.filter(asked.sectors, group__retired_at=None)
+        agreed.filter(asked.within_in_force(), group__retired_at=None)
         .annotate(last_day=TruncDate(Subquery(links.values("happened_at")[:1])))
         .values_list("pk", "sector_id", "agreed_at", "interval_days", "last_day")
     )

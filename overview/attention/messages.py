@@ -27,7 +27,7 @@ CAME_BACK = "SELECT pk, sector, back - interval '72 hours', back FROM ({rows}) A
 
 def unanswered(asked: Asked) -> Part | None:
     """Return what the 72-hour clock warned of; for the head of a district what is overdue (design, 6)."""
-    waiting = Message.objects.visible_to(asked.user, at=asked.now).unanswered()
+    waiting = Message.objects.visible_to(asked.user).unanswered()
     near = waiting.filter(asked.messages, warn_at__lte=asked.now)
     rows = near.values_list("pk", "sector_id", "received_at", "due_at")
     return part(rows, "SELECT pk, sector, received, due FROM ({rows}) AS one (pk, sector, received, due)")
@@ -37,7 +37,7 @@ def came_back(asked: Asked) -> Part | None:
     """Return the open messages whose last answer came back, as the inbox marks them (`contacts.messages.inbox`)."""
     kinds = (MessageEvent.Kind.ANSWERED, MessageEvent.Kind.BOUNCED)
     outcomes = MessageEvent.objects.filter(message=OuterRef("pk"), kind__in=kinds).order_by("-at", "-pk")
-    answered = Message.objects.visible_to(asked.user, at=asked.now).open().filter(answered_at__isnull=False)
+    answered = Message.objects.visible_to(asked.user).open().filter(answered_at__isnull=False)
     rows = (
         answered.filter(asked.messages)
         .annotate(last_outcome=Subquery(outcomes.values("kind")[:1]))

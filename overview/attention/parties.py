@@ -33,9 +33,9 @@ WHERE day <= %s
 def waiting(asked: Asked) -> Part | None:
     # The newest entry is one step into the index, whatever the log's size.
     links = EntryParty.objects.filter(party=OuterRef("pk")).order_by("-happened_at")
-    agreed = Party.objects.visible_to(asked.user, at=asked.now).current()
+    agreed = Party.objects.visible_to(asked.user).current()
     rows = (
-        agreed.filter(asked.sectors, interval_days__isnull=False)
+        agreed.filter(asked.within_in_force(), interval_days__isnull=False)
         .annotate(
             entered_on=TruncDate("created_at"), last_day=TruncDate(Subquery(links.values("happened_at")[:1]))
         )

@@ -26,8 +26,8 @@ FROM (SELECT pk, sector, made, timezone(%s, (due_on + 1)::timestamp) AS due
 
 
 def waiting(asked: Asked) -> Part | None:
-    near = Promise.objects.visible_to(asked.user, at=asked.now).open()
-    near = near.filter(asked.open_matters, due_on__lte=asked.today + PROMISED_AHEAD)
+    near = Promise.objects.visible_to(asked.user).open()
+    near = near.filter(asked.within(), due_on__lte=asked.today + PROMISED_AHEAD)
     rows = near.values_list("pk", "sector_id", "entry__happened_at", "due_on")
     return part(rows, WAITING, timezone.get_current_timezone_name())
 

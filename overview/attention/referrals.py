@@ -28,7 +28,7 @@ WAITING = "SELECT pk, NULL::bigint, received, received + %s FROM ({rows}) AS one
 
 def own(asked: Asked) -> Part | None:
     """Return those of the districts that the account heads."""
-    waiting = SourceReferral.objects.readable_by(asked.user, at=asked.now).waiting()
+    waiting = SourceReferral.objects.readable_by(asked.user).waiting()
     rows = waiting.filter(asked.districts).values_list("pk", "received_at")
     return part(rows, WAITING, REFERRAL_WITHIN)
 

@@ -49,7 +49,8 @@ def waiting(asked: Asked) -> Part | None:
         .values("sector")
     )
     rows = (
-        Sector.objects.filter(in_attention(asked.user), pk__in=asked.keys)
+        Sector.objects.in_force_at(asked.now)
+        .filter(in_attention(asked.user), asked.within(""))
         .annotate(
             last=Subquery(entries.values("happened_at")[:1]),
             in_force=Subquery(drawn.order_by("release__period").values("release__period__startswith")[:1]),

@@ -38,7 +38,12 @@ def waiting(request: HttpRequest) -> HttpResponse:
     context = {
         "scope": asked.scope,
         "choice": choice,
-        "kinds": [(kind, gathered.counts[kind], kind in choice.kinds) for kind in kinds_for(asked.user)],
+        # What nothing waits of is no choice.
+        "kinds": [
+            (kind, gathered.counts[kind], kind in choice.kinds)
+            for kind in kinds_for(asked.user)
+            if gathered.counts[kind] or kind in choice.kinds
+        ],
         "orders": Order,
         "page": page,
         "past_items": [item for item in gathered.items if item.is_past],
