@@ -1,0 +1,1 @@
+"""The overview on paper, for the meeting of the heads."""

@@ -1,0 +1,45 @@
+"""Figures on paper: each chart as a picture within the page, its table beneath, cut where it would run on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from overview.charts.drawing import data_uri
+from overview.figures import Chart, Figure, Row, Table
+
+# Two thirds of a page; districts always fit, the sectors of a city may not.
+MOST_ROWS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedTable:
+    """A chart, as the address of its picture, and its table; `left_out` rows are on the screen alone."""
+
+    chart: Chart | None
+    picture: str
+    table: Table
+    rows: tuple[Row, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedFigure:
+    name: str
+    question: str
+    tables: tuple[PrintedTable, ...]
+    remarks: tuple[str, ...]
+
+
+def printed(figure: Figure) -> PrintedFigure:
+    tables = tuple(_table(chart, table) for chart, table in figure.pairs)
+    return PrintedFigure(figure.name, figure.question, tables, figure.remarks)
+
+
+def _table(chart: Chart | None, table: Table) -> PrintedTable:
+    return PrintedTable(
+        chart=chart,
+        picture=data_uri(chart) if chart is not None else "",
+        table=table,
+        rows=table.rows[:MOST_ROWS],
+        left_out=max(0, len(table.rows) - MOST_ROWS),
+    )
