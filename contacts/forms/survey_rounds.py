@@ -66,7 +66,7 @@ class RoundForm(UnchangedMixin, forms.ModelForm):
         if is_told_on(self.instance, timezone.localdate()):
             self.fields["closes_on"].disabled = True
             self.fields["closes_on"].help_text = _(
-                "It stays: the results are told. Make a new round instead."
+                "It stays: the results can be seen. Make a new round instead."
             )
 
     def _fix(self, name: str) -> None:
