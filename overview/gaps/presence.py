@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Iterator
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from contacts.models import Event, EventPresence
@@ -29,8 +29,9 @@ def gaps(sectors: Collection[Sector], window: Window) -> Iterator[Gap]:
     if not sectors:
         return
     upcoming = upcoming_in(sectors, window.first, window.last).filter(required_presence__gt=0)
+    with_sectors = Prefetch("sectors", Sector.objects.select_related("station", "district"))
     events = list(
-        upcoming.ending_after(window.begins).select_related("station").prefetch_related("sectors__station")
+        upcoming.ending_after(window.begins).select_related("station").prefetch_related(with_sectors)
     )
     free = _free(events)
     for event in events:

@@ -92,7 +92,7 @@ class Strip:
 
 def axes(first: datetime.date) -> tuple[Axis, Axis]:
     """Return the axes for a telephone and for a desk, in units a day that make them fit there."""
-    return _axis("narrow", first, 4), _axis("wide", first, 9)
+    return _axis("narrow", first, 3), _axis("wide", first, 9)
 
 
 def strip(gaps: Sequence[Gap], axis: Axis, first: datetime.date) -> Strip:
