@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from overview.charts.marks import INK_SOFT, of_bar, of_line
 from overview.charts.numbers import Numbers
 from overview.charts.sheets import GAP, Margins, Sheet, grid, ground, plot, ticks
-from overview.charts.words import clean, number_text, two_lines, wide, write
+from overview.charts.words import clean, number_text, shortened, two_lines, wide, write
 from overview.figures import Chart, ChartKind
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ MOST_MONTHS = 120
 TICKS = 4
 # How much of a month's place its bars take.
 FILLED = 0.78
+# No label takes more of the whole width.
+WIDEST = 0.25
 # From so many points on, a mark on each would hide the line.
 MANY_POINTS = 24
 
@@ -28,7 +30,8 @@ def upright(chart: Chart, sheet: Sheet) -> Figure:
     numbers = Numbers.of(chart, MOST_MONTHS)
     marks = ticks(numbers.top, TICKS, are_whole=numbers.are_whole)
     left = max(wide(number_text(mark), sheet.letters) for mark in marks) + 2 * GAP
-    labels = two_lines(tuple(clean(label) for label in chart.labels[:MOST_MONTHS]))
+    names = (clean(label) for label in chart.labels[:MOST_MONTHS])
+    labels = two_lines(tuple(shortened(name, sheet.letters, sheet.width * WIDEST) for name in names))
     lines = 2 if any(year for _month, year in labels) else 1
     margins = Margins(left, sheet.letters * (0.6 + 1.4 * lines))
     figure, axes = plot(chart, sheet, margins, sheet.plot)

@@ -155,4 +155,4 @@ def _periods(asked: Asked) -> list[tuple[str, str]]:
 def _sorts(measure: Measure) -> Iterable[tuple[str, str]]:
     if not measure.is_ranking:
         return ()
-    return ("", _("By number of the sector")), (HIGHEST, _("Highest first")), (LOWEST, _("Lowest first"))
+    return ("", _("By district")), (HIGHEST, _("Highest first")), (LOWEST, _("Lowest first"))
