@@ -9,6 +9,8 @@ from overview.figures import Chart, Figure, Row, Table
 
 # Two thirds of a page; districts always fit, the sectors of a city may not.
 MOST_ROWS = 30
+# Columns beside the names.
+WIDE, NARROW = 8, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,16 @@ class PrintedTable:
     table: Table
     rows: tuple[Row, ...]
     left_out: int
+
+    @property
+    def is_wide(self) -> bool:
+        """More columns than fit in the usual size."""
+        return len(self.table.columns) >= WIDE
+
+    @property
+    def is_narrow(self) -> bool:
+        """So few columns that names have room."""
+        return len(self.table.columns) <= NARROW
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,15 +30,13 @@ MOST_SHOWN = 8
 def home(request: HttpRequest) -> HttpResponse:
     """Show a head today and the seven days after it: the first gaps, what is most urgent, four numbers."""
     user, scope = _head_and_scope(request)
-    today = timezone.localdate()
-    found = find(scope, user, today, DAYS)
+    found = find(scope, user, timezone.localdate(), DAYS)
     gathered = gather(Asked(user, scope), limit=MOST_SHOWN)
     late = {kind: number for kind, number in gathered.urgent_counts.items() if number}
     waiting = [item for item in gathered.items if item.is_past]
     _note(request, scope, found[:MOST_SHOWN], waiting, ReadEntry.Verb.LISTED)
     context = {
         "scope": scope,
-        "today": today,
         "gaps": [one.gap for one in found[:MOST_SHOWN]],
         "gap_count": len(found),
         "waiting": waiting,
