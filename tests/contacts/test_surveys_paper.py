@@ -61,7 +61,7 @@ def test_the_same_sheet_sent_twice_is_one_answer(quarter, survey, officer, clien
     for _time in range(2):
         response = client.post(paper(survey, quarter.west), same, follow=True)
     assert SurveyAnswer.objects.count() == 1
-    assert "You have typed in 1 sheet of this sector today" in text_of(response)
+    assert "1 sheet of this sector typed in by you today" in text_of(response)
 
 
 def test_sheets_of_today_are_counted_by_sector(quarter, survey, client):

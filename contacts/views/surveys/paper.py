@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from audit.reads import shows_nothing_personal
@@ -47,7 +47,8 @@ def survey_paper(request: HttpRequest, uuid: uuids.UUID, slug: str) -> HttpRespo
         return _page(request, survey, sector, form, key, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     answer = {"round": survey, "sector": sector, "channel": SurveyAnswer.Channel.PAPER, **form.cleaned_data}
     _answer, is_new = SurveyAnswer.objects.get_or_create(pk=key, defaults=answer)
-    _tell(request, _count(request, survey, sector, more=int(is_new)))
+    _count(request, survey, sector, more=int(is_new))
+    messages.success(request, _("Saved."))
     return redirect("contacts:survey_paper", uuid, slug)
 
 
@@ -68,15 +69,6 @@ def _count(request: HttpRequest, survey: SurveyRound, sector: Sector, *, more: i
     if more:
         request.session[SESSION] = counts | {place: count}
     return count
-
-
-def _tell(request: HttpRequest, count: int) -> None:
-    words = ngettext(
-        "Saved. You have typed in %(count)d sheet of this sector today.",
-        "Saved. You have typed in %(count)d sheets of this sector today.",
-        count,
-    )
-    messages.success(request, words % {"count": count})
 
 
 def _page(
