@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid as uuids
 from http import HTTPStatus
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -63,8 +63,8 @@ def _key(request: HttpRequest) -> uuids.UUID | None:
 def _count(request: HttpRequest, survey: SurveyRound, sector: Sector, *, more: int = 0) -> int:
     """Return how many sheets of the sector this account has typed in today, and add `more` to them."""
     today, place = str(timezone.localdate()), f"{survey.uuid}/{sector.slug}"
-    kept = request.session.get(SESSION, {})
-    counts = kept if kept.get("day") == today else {"day": today}
+    kept: dict[str, Any] = request.session.get(SESSION, {})
+    counts: dict[str, Any] = kept if kept.get("day") == today else {"day": today}
     count: int = counts.get(place, 0) + more
     if more:
         request.session[SESSION] = counts | {place: count}
