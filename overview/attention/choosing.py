@@ -67,4 +67,7 @@ def choice_of(request: HttpRequest, user: User) -> Choice:
 
 
 def _page(text: str) -> int:
-    return min(int(text), LAST_PAGE) or 1 if text.isascii() and text.isdecimal() and len(text) < 19 else 1
+    """Return the number of the page, the first for what is no number."""
+    if not (text.isascii() and text.isdecimal()):
+        return 1
+    return max(1, min(int(text), LAST_PAGE)) if len(text) < len(str(LAST_PAGE)) else LAST_PAGE
