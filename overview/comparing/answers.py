@@ -32,7 +32,8 @@ class Lack:
 class SectorCompared:
     """A sector today and then. `there` is how many are appointed today and then; `required` holds then.
 
-    `lacks` are the times at which something changes for the better or the worse; with one plan alone, all gaps.
+    `lacks` are the times at which something changes for the better or the worse; with one plan alone, all gaps. They
+    are looked for until `until`.
     """
 
     sector: Sector
@@ -41,6 +42,7 @@ class SectorCompared:
     there: tuple[int, int]
     required: int
     lacks: tuple[Lack, ...]
+    until: datetime.datetime
     officers: frozenset[int]
 
     @property
@@ -67,6 +69,7 @@ def compared(
         (len(_present(before, now)), len(_present(after, then))),
         required,
         tuple(lack for lack in lacks if lack.before or lack.after),
+        until,
         _named(before, now) | _named(after, then),
     )
 

@@ -52,12 +52,10 @@ class Wanted:
 class Appointing:
     """What would come of it. With `refusals` the database would not take it, and nothing is compared.
 
-    `ending` are appointments that would end then; `kept` those that the officer would hold besides. `until` is how
-    far gaps are looked for.
+    `ending` are appointments that would end then; `kept` those that the officer would hold besides.
     """
 
     wanted: Wanted
-    until: datetime.datetime
     refusals: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     sectors: tuple[SectorCompared, ...] = ()
@@ -85,14 +83,13 @@ def appointing(wanted: Wanted, sees: Callable[[Sector], bool]) -> Appointing:
     until = max(now, wanted.begins) + datetime.timedelta(days=DAYS_AHEAD)
     in_way = list(in_the_way(_assignment(wanted)))
     if refusals := tuple(_refusals(wanted, in_way)):
-        return Appointing(wanted, until, refusals)
+        return Appointing(wanted, refusals)
     others = _others(wanted)
     left = [one for one in others if wanted.leaves and sees(one.sector)]
     sectors = list(dict.fromkeys([wanted.sector, *(one.sector for one in left)]))
     ending = (*in_way, *(one for one in left if one.period.upper is None or one.period.upper > wanted.begins))
     return Appointing(
         wanted,
-        until,
         remarks=tuple(_remarks(wanted, in_way, ending)),
         sectors=tuple(_compared(wanted, sectors, now, until)),
         ending=ending,

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.formats import number_format
 
 from officers.manning import actual
 from overview.comparing.redrawing import Redrawing, addresses_today
@@ -37,6 +38,15 @@ class SectorThen:
     leaves: bool = False
 
     @property
+    def people(self) -> str:
+        """The inhabitants today and then; the latter to the nearest ten, as an estimate is not exact."""
+        if self.inhabitants is None:
+            return ""
+        today, later = self.inhabitants
+        rounded = later if later == today else round(later, -1)
+        return f"{number_format(today, force_grouping=True)} → {number_format(rounded, force_grouping=True)}"
+
+    @property
     def is_short(self) -> bool:
         """Fewer officers are there than the estimate asks for."""
         return self.asks_for is not None and self.there < self.asks_for[1]
@@ -46,8 +56,10 @@ def sectors_then(found: Redrawing) -> list[SectorThen]:
     """Return the sectors that give or get ground, by number. A fixed number of queries."""
     sectors, today = found.sectors, timezone.localdate()
     before = addresses_today(sectors)
-    holding = ManningBasis.objects.filter(sector__in=sectors).on(today)
-    bases = {basis.sector_id: _figures(basis) for basis in holding}
+    holding = ManningBasis.objects.filter(sector__in=sectors).on(today).values("sector", *CRITERIA)
+    bases: dict[int, Basis] = {
+        basis["sector"]: {criterion: float(basis[criterion]) for criterion in CRITERIA} for basis in holding
+    }
     moved = [one.move for one in found.passings]
     after = estimated(bases, before, moved)
     required, there = required_on(sectors, today), actual(sectors, today)
@@ -98,10 +110,6 @@ def estimated(
 def _balance(moved: Iterable[Move], sector: Sector) -> int:
     """Return by how many addresses the sector would grow."""
     return sum(move.addresses * ((move.to_sector == sector) - (move.from_sector == sector)) for move in moved)
-
-
-def _figures(basis: ManningBasis) -> dict[str, float]:
-    return {criterion: float(getattr(basis, criterion)) for criterion in CRITERIA}
 
 
 def _basis(figures: Basis) -> ManningBasis:

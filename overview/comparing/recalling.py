@@ -27,12 +27,18 @@ CHOICES_SHOWN = 25
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An address of the register, or a position; degrees, EPSG:4326. `is_exact`: it is written as it was typed."""
+    """An address of the register, or a position; degrees, EPSG:4326. `is_exact`: it is written as it was typed.
+
+    `label` names it in a list of choices, where it may stand for several doors.
+    """
 
     text: str
     lon: float
     lat: float
     is_exact: bool = True
+    street: str = ""
+    house: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +77,12 @@ def choices_of(places: Iterable[Place], at: datetime.datetime) -> list[Place]:
     listed = list(places)
     points = [(place.lon, place.lat) for place in listed]
     then, today = owners_at(at, points), owners_at(timezone.now(), points)
-    rows = [
-        ((_street(place.text), one.pk if one else 0, other.pk if other else 0), place)
-        for place, one, other in zip(listed, then, today, strict=True)
-    ]
-    if len(listed) > 1 and len({key[1:] for key, _place_ in rows}) == 1:
-        return [replace(listed[0], text=_street(listed[0].text))]
-    rows.sort(key=lambda row: row[0])
-    return [next(group)[1] for _key, group in groupby(rows, key=lambda row: row[0])]
+    lies = [(one.pk if one else 0, other.pk if other else 0) for one, other in zip(then, today, strict=True)]
+    if len(listed) > 1 and len(set(lies)) == 1:
+        return [replace(listed[0], text=listed[0].street)]
+    rows = sorted(zip(listed, lies, strict=True), key=lambda row: (row[0].street, row[1]))
+    groups = (list(group) for _key, group in groupby(rows, key=lambda row: (row[0].street, row[1])))
+    return [_together([place for place, _lies in group]) for group in groups]
 
 
 def recall_place(place: Place, at: datetime.datetime, user: User) -> Recall | None:
@@ -118,10 +122,19 @@ def _recall(sector: Sector, at: datetime.datetime, place: Place | None, today: S
 
 
 def _place(match: AddressMatch) -> Place:
-    return Place(match.text, match.lon, match.lat, match.exact)
+    street = f"{match.street}, {match.postcode} {match.city}"
+    return Place(match.text, match.lon, match.lat, match.exact, street, match.house)
 
 
-def _street(text: str) -> str:
-    """Return the street of an address with its postal district, without the house number."""
-    street, _comma, rest = text.partition(",")
-    return f"{street.rpartition(' ')[0]},{rest}"
+def _together(places: list[Place]) -> Place:
+    """Return the first of some doors of a street, labelled with them all: "Nørrebrogade 1–45, 2200 København N"."""
+    houses = sorted((place.house for place in places), key=_order)
+    if houses[0] == houses[-1]:
+        return replace(places[0], label=places[0].text)
+    name, _comma, district = places[0].street.partition(",")
+    return replace(places[0], label=f"{name} {houses[0]}–{houses[-1]},{district}")
+
+
+def _order(house: str) -> tuple[int, str]:
+    digits = "".join(letter for letter in house if letter.isdecimal())
+    return int(digits or 0), house

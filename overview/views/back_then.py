@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +25,7 @@ from overview.comparing.recalling import (
     was_drawn,
 )
 from overview.forms.comparing import BackThenForm, sectors_of
+from overview.gaps import DAYS_AHEAD
 from overview.views.comparing import heading_user
 
 PAGE = "overview/back_then.html"
@@ -51,7 +53,8 @@ def _answer(form: BackThenForm, user: User) -> dict[str, Any]:
     """Return the answer, or a sentence that says why there is none, or choices."""
     asked, at = form.cleaned_data, form.cleaned_data["at"]
     if at > timezone.now():
-        return {"is_to_come": True}
+        last = timezone.now() + datetime.timedelta(days=DAYS_AHEAD)
+        return {"is_to_come": True, "is_near": timezone.localdate(at) <= timezone.localdate(last)}
     sector = asked["sector"]
     if sector is not None:
         if was_drawn(sector, at):

@@ -1,0 +1,284 @@
+"""What if somebody is appointed, and what is planned already: today against then."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.models import ReadEntry
+from officers.models import Assignment
+from overview.comparing.appointing import Wanted, appointing
+from overview.gaps import GapKind
+from tests.factories import (
+    AbsenceFactory,
+    AssignmentFactory,
+    CoverFactory,
+    DistrictFactory,
+    ManningBasisFactory,
+    OfficerFactory,
+    SectorFactory,
+    StationFactory,
+    UserFactory,
+    between,
+    days_ago,
+    division_of,
+    head_of,
+    head_of_district,
+    since,
+)
+
+pytestmark = pytest.mark.django_db
+
+URL = "overview:what_if_appointment"
+RESPONSIBLE, ATTACHED = Assignment.Role.RESPONSIBLE, Assignment.Role.ATTACHED
+
+
+class City:
+    """A district with two sectors; the first is vacant, the second has an officer since a hundred days."""
+
+    def __init__(self) -> None:
+        self.station = StationFactory()
+        self.district = DistrictFactory(station=self.station)
+        self.vacant, self.held = (SectorFactory(district=self.district, number=number) for number in (1, 2))
+        division_of(self.vacant, self.held)
+        self.officer = OfficerFactory(station=self.station, name="Holder Held")
+        self.assignment = AssignmentFactory(sector=self.held, officer=self.officer)
+        self.free = OfficerFactory(station=self.station, name="Free Free")
+        self.head = head_of(self.station)
+
+    def ask(self, officer, sector, *, role=RESPONSIBLE, days=10.0, ends=None, leaves=False):
+        begins, ends = days_ago(-days), None if ends is None else days_ago(-ends)
+        return appointing(Wanted(sector, officer, role, begins, ends, leaves), lambda _sector: True)
+
+
+@pytest.fixture
+def city():
+    return City()
+
+
+def test_a_vacancy_closes_when_somebody_begins(city):
+    (one,) = city.ask(city.free, city.vacant).sectors
+    assert one.today.officer is None
+    assert one.then.officer.name == "Free Free"
+    (lack,) = one.lacks
+    assert (lack.before, lack.after, lack.goes_on) == (GapKind.VACANT, None, True)
+    assert timezone.localdate(lack.begins) == timezone.localdate() + datetime.timedelta(days=10)
+    assert one.there == (0, 1)
+
+
+def test_leaving_opens_a_gap_where_the_officer_is_now(city):
+    ManningBasisFactory(sector=city.held, required=2)
+    found = city.ask(city.officer, city.vacant, leaves=True)
+    _here, left = found.sectors
+    assert (left.sector, left.there, left.required, left.is_short) == (city.held, (1, 0), 2, True)
+    assert [(lack.before, lack.after) for lack in left.lacks] == [(None, GapKind.VACANT)]
+    assert [one.pk for one in found.ending] == [city.assignment.pk]
+    assert any("3 months" in remark for remark in found.remarks)
+
+
+def test_without_leaving_the_officer_keeps_the_other_sector(city):
+    found = city.ask(city.officer, city.vacant)
+    assert [one.sector for one in found.sectors] == [city.vacant]
+    assert [one.pk for one in found.kept] == [city.assignment.pk]
+    assert found.ending == ()
+
+
+def test_the_predecessor_makes_room_and_their_time_ends(city):
+    found = city.ask(city.free, city.held, ends=20)
+    (one,) = found.sectors
+    assert (one.today.officer.name, one.then.officer.name) == ("Holder Held", "Free Free")
+    # The predecessor does not come back when the new appointment ends.
+    assert [(lack.before, lack.after) for lack in one.lacks] == [(None, GapKind.VACANT)]
+    assert "Takes over" in found.remarks[0]
+    assert "Holder Held will have been responsible" in found.remarks[1]
+
+
+def test_an_absence_then_is_told_and_leaves_the_gap_open(city):
+    AbsenceFactory(officer=city.free, period=between(days=(5, 15)))
+    found = city.ask(city.free, city.vacant)
+    (one,) = found.sectors
+    assert [(lack.before, lack.after) for lack in one.lacks] == [
+        (GapKind.VACANT, GapKind.UNCOVERED),
+        (GapKind.VACANT, None),
+    ]
+    assert any("is away then" in remark for remark in found.remarks)
+
+
+def test_an_attached_officer_fills_no_vacancy_but_counts(city):
+    (one,) = city.ask(city.free, city.vacant, role=ATTACHED).sectors
+    assert (one.there, one.lacks, one.then.officer) == ((0, 1), (), None)
+
+
+@pytest.mark.parametrize(
+    ("officer", "sector", "role", "words"),
+    [
+        ("officer", "held", RESPONSIBLE, "is appointed to"),
+        ("officer", "held", ATTACHED, "is appointed to"),
+        ("foreign", "vacant", RESPONSIBLE, "belongs to another station"),
+        ("switched_off", "vacant", RESPONSIBLE, "is switched off"),
+    ],
+)
+def test_what_would_be_refused_is_told_in_advance(city, officer, sector, role, words):
+    city.foreign = OfficerFactory()
+    city.switched_off = OfficerFactory(station=city.station, user=UserFactory(is_active=False))
+    found = city.ask(getattr(city, officer), getattr(city, sector), role=role)
+    assert words in " ".join(found.refusals)
+    assert found.sectors == ()
+
+
+def test_who_begins_later_stands_in_the_way(city):
+    AssignmentFactory(sector=city.vacant, officer=city.officer, period=between(days=(30, 60)))
+    assert "is to begin in" in " ".join(city.ask(city.free, city.vacant).refusals)
+    assert city.ask(city.free, city.vacant, ends=29).refusals == ()
+
+
+def test_the_page_leads_to_the_appointment_with_these_values(client, city):
+    client.force_login(city.head)
+    begins = f"{timezone.localdate() + datetime.timedelta(days=10)}T07:00"
+    asked = {"sector": city.held.slug, "officer": city.free.pk, "from": begins, "role": RESPONSIBLE}
+    answer = client.get(reverse(URL), asked)
+    url = answer.context["appoint_url"]
+    assert "takes_over=on" in url
+    admin = client.get(url)
+    form = admin.context["adminform"].form
+    assert (form["sector"].value(), form["begins"].value()) == (str(city.held.pk), begins)
+    assert "checked" in str(form["takes_over"])
+    assert Assignment.objects.count() == 1
+
+
+def test_what_the_page_promises_is_what_the_appointment_does(city):
+    found = city.ask(city.free, city.held)
+    ended = found.ending[0]
+    ended.period = type(ended.period)(ended.period.lower, found.wanted.begins)
+    ended.save()
+    stored = AssignmentFactory(
+        sector=city.held, officer=city.free, period=type(ended.period)(found.wanted.begins, None)
+    )
+    assert stored.officer.name == found.sectors[0].then.officer.name
+
+
+def test_a_district_head_compares_and_does_not_appoint(client, city):
+    client.force_login(head_of_district(city.district))
+    page = client.get(reverse(URL), {"sector": city.vacant.slug, "officer": city.officer.pk})
+    assert page.status_code == 200
+    assert page.context["appoint_url"] == ""
+    assert "The head of the station appoints." in page.content.decode()
+
+
+def test_others_sectors_and_officers_cannot_be_chosen(client, city):
+    foreign = AssignmentFactory(sector=SectorFactory())
+    division_of(foreign.sector)
+    client.force_login(city.head)
+    answer = client.get(reverse(URL), {"sector": foreign.sector.slug, "officer": foreign.officer.pk})
+    assert answer.status_code == 422
+    assert foreign.officer.name not in answer.content.decode()
+    assert set(answer.context["form"].errors) == {"sector", "officer"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("from", "2001-01-01T07:00"),
+        ("from", "9999-12-31T23:59"),
+        ("from", "yesterday"),
+        ("until", "2001-01-01T07:00"),
+        ("until", "9999-12-31T23:59"),
+        ("role", "king"),
+        ("officer", "9" * 40),
+        ("officer", "\x00"),
+        ("sector", "x" * 5000),
+        ("sector", ""),
+    ],
+)
+def test_bad_input_is_kept_with_a_sentence(client, city, field, value):
+    client.force_login(city.head)
+    asked = {"sector": city.vacant.slug, "officer": city.free.pk, "until": "", field: value}
+    answer = client.get(reverse(URL), asked)
+    assert answer.status_code == 422
+    form = answer.context["form"]
+    assert set(form.errors) == {field}
+    assert form["officer" if field != "officer" else "sector"].value() in (
+        str(city.free.pk),
+        city.vacant.slug,
+    )
+
+
+def test_who_was_named_is_in_the_read_log(client, city):
+    client.force_login(city.head)
+    client.get(reverse(URL), {"sector": city.held.slug, "officer": city.free.pk})
+    shown = ReadEntry.objects.get(subject="officers.officer", verb="shown")
+    assert set(shown.keys) >= {f"officers.officer:{one.pk}" for one in (city.officer, city.free)}
+
+
+# --- What is planned already ---
+
+
+def test_planned_rows_come_in_the_order_of_time(client, city):
+    AssignmentFactory(sector=city.vacant, officer=city.free, period=between(days=(5, 50)))
+    CoverFactory(
+        absence__officer=city.officer,
+        absence__period=between(days=(20, 25)),
+        sector=city.held,
+        officer=city.free,
+    )
+    withdrawn = AssignmentFactory(sector=city.vacant, period=between(days=(60, 70)))
+    withdrawn.withdrawn_at = timezone.now()
+    withdrawn.save()
+    client.force_login(city.head)
+    page = client.get(reverse("overview:what_if"))
+    assert [one.step for one in page.context["planned"]] == ["begins", "covers", "ends"]
+    assert "Free Free begins to cover" in page.content.decode()
+    url = f"{reverse('overview:what_if_planned')}?sector={city.vacant.slug}&at="
+    first = client.get(url + page.context["planned"][0].minute)
+    one = first.context["one"]
+    assert (one.today.officer, one.then.officer.name) == (None, "Free Free")
+    assert [lack.after for lack in one.lacks] == [GapKind.VACANT, GapKind.VACANT]
+
+
+@pytest.mark.parametrize("at", ["", "2001-01-01T07:00", "9999-01-01T00:00", "x", "2027-03-28T02:30"])
+def test_nonsense_instants_are_refused(client, city, at):
+    client.force_login(city.head)
+    answer = client.get(reverse("overview:what_if_planned"), {"sector": city.held.slug, "at": at})
+    assert answer.status_code == 422
+
+
+def test_a_foreign_sector_is_no_choice(client, city):
+    client.force_login(city.head)
+    at = f"{days_ago(-5):%Y-%m-%dT%H:%M}"
+    answer = client.get(reverse("overview:what_if_planned"), {"sector": SectorFactory().slug, "at": at})
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("number", [1, 20])
+def test_queries_do_not_grow_with_sectors(client, django_assert_max_num_queries, number):
+    station = StationFactory()
+    sectors = [SectorFactory(district__station=station) for _ in range(number)]
+    division_of(*sectors)
+    officer = OfficerFactory(station=station)
+    for sector in sectors:
+        AssignmentFactory(sector=sector, officer=officer, period=since(days=3))
+        AssignmentFactory(sector=sector, attached=True, period=between(days=(5, 9)))
+    client.force_login(head_of(station))
+    asked = {
+        "sector": sectors[0].slug,
+        "officer": AssignmentFactory(sector=sectors[0], attached=True).officer_id,
+    }
+    moving = {"sector": sectors[0].slug, "officer": officer.pk, "role": "attached", "leaves": "on"}
+    client.get(reverse("overview:what_if"))
+    for url, query in ((reverse("overview:what_if"), {}), (reverse(URL), asked), (reverse(URL), moving)):
+        with django_assert_max_num_queries(30):
+            assert client.get(url, query).status_code == 200
+
+
+def test_a_station_without_sectors_has_nothing_planned(client):
+    client.force_login(head_of(StationFactory()))
+    page = client.get(reverse("overview:what_if")).content.decode()
+    assert "No appointment begins or ends later" in page
+    assert "No release is drafted or scheduled." in page
+
+
+def test_who_heads_nothing_finds_nothing(client, city):
+    client.force_login(UserFactory())
+    for route in ("what_if", "what_if_appointment", "what_if_planned", "back_then"):
+        assert client.get(reverse(f"overview:{route}")).status_code == 404
