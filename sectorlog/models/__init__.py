@@ -18,6 +18,7 @@ from sectorlog.models.entries import (
 from sectorlog.models.form_templates import FormTemplate, FormVersion, in_language
 from sectorlog.models.groups import GroupInSector, GroupStatus, TargetGroup
 from sectorlog.models.handovers import Handover, HandoverItem
+from sectorlog.models.last_contacts import GroupContact, PartyContact
 from sectorlog.models.parties import ContactPerson, Party, PartyQuerySet
 from sectorlog.models.patrols import Patrol
 from sectorlog.models.public_side import MessageFollowUp, ToldPublic
@@ -39,6 +40,7 @@ __all__ = [
     "Erasure",
     "FormTemplate",
     "FormVersion",
+    "GroupContact",
     "GroupInSector",
     "GroupStatus",
     "Handover",
@@ -49,6 +51,7 @@ __all__ = [
     "MessageFollowUp",
     "Outcome",
     "Party",
+    "PartyContact",
     "PartyQuerySet",
     "Patrol",
     "ProgressNote",

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, cast
 
 from django.db.models import OuterRef, Subquery
 
-from sectorlog.models import EntryParty, Party
+from sectorlog.models import Party, PartyContact
 
 if TYPE_CHECKING:
     from sectorlog.models import PartyQuerySet
 
 
 def with_last_contact(parties: PartyQuerySet) -> PartyQuerySet:
-    """Add `last_contact` to each party: one look into the index of links a party, whatever the log's size."""
-    links = EntryParty.objects.filter(party=OuterRef("pk")).order_by("-happened_at")
-    return cast("PartyQuerySet", parties.annotate(last_contact=Subquery(links.values("happened_at")[:1])))
+    """Add `last_contact` to each party: from the row that the database keeps of it, whatever the log's size."""
+    kept = PartyContact.objects.filter(party=OuterRef("pk")).values("happened_at")
+    return cast("PartyQuerySet", parties.annotate(last_contact=Subquery(kept)))
 
 
 def last_contact_of(party: Party) -> datetime.datetime | None:

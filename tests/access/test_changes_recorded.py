@@ -16,6 +16,8 @@ UNWATCHED = {
     "contacts_requestcount": "counts of attempts",
     "contacts_evaluation": "anonymous: the instant would tell whose it is",
     "contacts_surveyanswer": "anonymous: the instant would tell whose it is",
+    "sectorlog_groupcontact": "kept by triggers from the entries' links",
+    "sectorlog_partycontact": "kept by triggers from the entries' links",
     "overview_monthcount": "computed each night",
     "overview_countedmonth": "computed each night",
     "handbook_passage": "made from the text in force",
