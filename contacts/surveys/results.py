@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -108,7 +109,7 @@ def answers_told(surveys: Iterable[SurveyRound]) -> dict[int, int | None]:
 def _tallies(surveys: Sequence[int]) -> dict[int, dict[int, Tally]]:
     """Return what was answered, by round and sector."""
     found: dict[int, dict[int, Tally]] = {}
-    rows = (
+    rows: Any = (
         SurveyAnswer.objects.filter(round__in=surveys)
         .values("round", "sector")
         .annotate(**{f"n_{name}": Count("pk", filter=said) for name, said in _SAID.items()})
