@@ -86,9 +86,7 @@ def _overdue(user: User, scope: Scope, number: int, now: datetime.datetime) -> N
 
 
 def _neglected(scope: Scope, number: int) -> Number:
-    agreed = GroupInSector.objects.filter(
-        sector__in=scope.sectors, interval_days__isnull=False, group__retired_at=None
-    ).count()
+    agreed = GroupInSector.objects.filter(sector__in=scope.sectors, group__retired_at=None).count()
     every = ngettext("%(number)d has an agreed interval.", "%(number)d have an agreed interval.", agreed) % {
         "number": agreed
     }
