@@ -37,8 +37,8 @@ def owners_at(instant: datetime.datetime, points: Sequence[tuple[float, float]])
     borders = Borders(areas) if drawn else None
     owners: list[Sector | None] = []
     for lon, lat in points:
-        covering = np.flatnonzero(shapely.covers(areas, shapely.Point(lon, lat))) if drawn else ()
-        place = int(covering[0]) if len(covering) else None
+        covering = np.flatnonzero(shapely.covers(areas, shapely.Point(lon, lat))).tolist() if drawn else []
+        place = covering[0] if covering else None
         if place is None and borders is not None:
             place = borders.nearest_in_crack(lon, lat, CRACK_METRES)
         owners.append(None if place is None else drawn[place].sector)

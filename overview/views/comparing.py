@@ -177,7 +177,7 @@ def appointment(request: HttpRequest) -> HttpResponse:
 def _appoint_url(found: Appointing, begins: str) -> str:
     """Return the admin's page with these values; an appointment from now on is left to begin when it is saved."""
     wanted = found.wanted
-    values = {
+    values: dict[str, Any] = {
         "sector": wanted.sector.pk,
         "officer": wanted.officer.pk,
         "role": wanted.role,
