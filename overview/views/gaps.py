@@ -93,7 +93,7 @@ def day(request: HttpRequest) -> HttpResponse:
         return _refused(request, scope, str(refusal))
     found = [one for one in find(scope, _user(request), today) if one.gap.covers(on)]
     page = Paginator(scope.sectors, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    answering = who_answers(page.object_list, on)
+    answering = who_answers(list(page.object_list), on)
     _note(request, scope, [*_officers(found[:MOST_LISTED]), *officers_in(answering)])
     context = _day_context(scope, on, today) | {
         "on": on,
