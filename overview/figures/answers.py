@@ -28,7 +28,7 @@ def name() -> str:
 
 
 def figure(scope: Scope, period: Period) -> Figure:
-    """Return how many first answers came how soon, beside the districts' published medians. Four queries."""
+    """Return how many first answers came how soon, beside the districts' published medians. Three queries."""
     counts = tally(scope, period, Measure.ANSWERS)
     published = _published(scope)
     columns = (

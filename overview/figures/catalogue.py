@@ -31,14 +31,14 @@ ALWAYS_CURRENT = (continuity.SLUG, manning.SLUG)
 def figure_of(slug: str, scope: Scope, period: Period) -> Figure:
     """Return a figure's tables and charts for a scope and a period. Raises KeyError for another name.
 
-    Four queries at most, whatever the number of sectors and months.
+    Three queries at most, whatever the number of sectors and months.
     """
     figure: Figure = _MODULES[slug].figure(scope, period)
     return figure
 
 
 def values_of(slug: str, scope: Scope, period: Period) -> dict[int, Value]:
-    """Return each sector's one number for the map, by primary key. Two queries at most."""
+    """Return each sector's one number for the map, by primary key. One query."""
     values: dict[int, Value] = _MODULES[slug].values(scope, period)
     return values
 

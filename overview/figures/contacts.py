@@ -25,7 +25,7 @@ def name() -> str:
 
 
 def figure(scope: Scope, period: Period) -> Figure:
-    """Return the contacts by group, by place and by month. Four queries."""
+    """Return the contacts by group, by place and by month. Three queries."""
     counts = tally(scope, period, Measure.CONTACTS)
     groups = _groups(scope, counts)
     columns = (_("All groups"), *map(str, groups))

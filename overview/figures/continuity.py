@@ -9,12 +9,12 @@ import datetime
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
-from statistics import median
+from statistics import median_high, median_low
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from officers.continuity import Continuity, Tenure, by_district, figures, joined, months_text
+from officers.continuity import Continuity, Tenure, by_district, figures, joined, months_between, months_text
 from officers.models import Assignment
 from overview.figures import Cell, ChartKind, Figure, Period, Value
 from overview.figures.layout import by_month, by_place, chart_of
@@ -106,11 +106,12 @@ def read(sectors: Sequence[Sector]) -> Tenures:
     rows = Assignment.objects.valid().filter(
         role=Assignment.Role.RESPONSIBLE, sector__in=[sector.pk for sector in sectors]
     )
-    for sector, officer, period, hand_over_on in rows.order_by("period").values_list(
-        "sector_id", "officer_id", "period", "hand_over_on"
+    # The two ends alone: ranges take long to read.
+    for sector, officer, begins, ends, hand_over_on in rows.order_by("period").values_list(
+        "sector_id", "officer_id", "period__startswith", "period__endswith", "hand_over_on"
     ):
         # Figures name nobody.
-        terms[sector].append(Tenure(officer, "", period.lower, period.upper, hand_over_on))
+        terms[sector].append(Tenure(officer, "", begins, ends, hand_over_on))
     return {sector: joined(of_sector) for sector, of_sector in terms.items()}
 
 
@@ -139,16 +140,22 @@ def _month_cells(
         for of_sector in of_sectors
         for earlier, later in pairwise(of_sector)
     )
-    at_end = [figures(of_sector, end) for of_sector in of_sectors]
-    tenure = [one.months for one in at_end if one.months is not None]
+    present = [tenure for of_sector in of_sectors for tenure in of_sector if tenure.holds_at(end)]
     hides = scope.hides_small
     return (
         cell(changes, hides_small=hides),
-        cell(sum(one.present is None for one in at_end), hides_small=hides),
-        hidden()
-        if hides and len(tenure) < FEWEST
-        else _months(median(tenure) if tenure else None, hides=hides),
+        cell(len(of_sectors) - len(present), hides_small=hides),
+        hidden() if hides and len(present) < FEWEST else _months(_median_months(present, end), hides=hides),
     )
+
+
+def _median_months(tenures: Sequence[Tenure], end: datetime.datetime) -> float | None:
+    """Return the median of whole months; those of the one or two in the middle are enough for it."""
+    if not tenures:
+        return None
+    begins = sorted(tenure.begins for tenure in tenures)
+    middle = (median_low(begins), median_high(begins))
+    return sum(months_between(one, end) for one in middle) / 2
 
 
 def _months(months: float | None, *, hides: bool) -> Cell:

@@ -6,24 +6,21 @@ Of all sectors at once, now and at the end of each month, by the rules of `offic
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db import connection
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from officers.manning import NOON
-from officers.models import Assignment
 from overview.figures import Cell, ChartKind, Figure, Period, Value
 from overview.figures.layout import by_month, by_place, chart_of
 from overview.figures.levels import level_of, unknown
-from overview.figures.periods import moved
+from overview.figures.periods import months_of, moved
 from overview.figures.small_cells import cell
 from overview.scope import Scope
-from sectors.models import ManningBasis, Sector
 from sectors.models.manning import LEAST_OFFICERS
 
 SLUG = "manning"
@@ -32,25 +29,50 @@ LEVELS = (-1, 0, 1, 2)
 DAY = datetime.timedelta(days=1)
 
 
+# Of each sector on each day, at its noon: who was appointed, and what was last decided. Then the days' sums, and each
+# sector on the last day alone.
+_STOOD = """
+WITH stood AS (
+    SELECT sector.id AS sector, day.day, appointed.number AS there, coalesce(decided.required, %(least)s) AS required
+    FROM unnest(%(sectors)s::bigint[]) AS sector (id)
+    CROSS JOIN unnest(%(days)s::date[], %(noons)s::timestamptz[]) AS day (day, noon)
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS number FROM officers_assignment AS assignment
+        WHERE assignment.sector_id = sector.id AND assignment.withdrawn_at IS NULL
+            AND assignment.period @> day.noon
+    ) AS appointed
+    LEFT JOIN LATERAL (
+        SELECT basis.required FROM sectors_manningbasis AS basis
+        WHERE basis.sector_id = sector.id AND basis.holds_from <= day.day AND basis.required IS NOT NULL
+        ORDER BY basis.holds_from DESC
+        LIMIT 1
+    ) AS decided ON true
+)
+SELECT NULL, day, sum(there)::int, sum(required)::int, (count(*) FILTER (WHERE there < required))::int
+FROM stood GROUP BY day
+UNION ALL
+SELECT sector, day, there, required, (there < required)::int FROM stood WHERE day = %(last)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How many officers there were and were required, and in how many sectors too few."""
+
+    there: int = 0
+    required: int = 0
+    few: int = 0
+
+    def __add__(self, other: Stand) -> Stand:
+        return Stand(self.there + other.there, self.required + other.required, self.few + other.few)
+
+
 @dataclass(slots=True)
 class Manning:
-    """What was decided, and who was appointed when, by the sectors' primary keys."""
+    """How the whole scope stood on each day, and each sector, by primary key, on the last one."""
 
-    decided: dict[int, list[tuple[datetime.date, int]]] = field(default_factory=lambda: defaultdict(list))
-    terms: dict[int, list[DateTimeTZRange]] = field(default_factory=lambda: defaultdict(list))
-
-    def required(self, sector: Sector, day: datetime.date) -> int:
-        """Return the number that was last decided by the day, at least two."""
-        numbers = [number for begins, number in self.decided.get(sector.pk, ()) if begins <= day]
-        return numbers[-1] if numbers else LEAST_OFFICERS
-
-    def actual(self, sector: Sector, day: datetime.date) -> int:
-        """Return how many were appointed at noon of the day. Nobody is appointed twice to a sector at once."""
-        noon = datetime.datetime.combine(day, NOON, timezone.get_current_timezone())
-        return sum(
-            term.lower <= noon and (term.upper is None or noon < term.upper)
-            for term in self.terms.get(sector.pk, ())
-        )
+    on: dict[datetime.date, Stand] = field(default_factory=dict)
+    of: dict[int, Stand] = field(default_factory=dict)
 
 
 def name() -> str:
@@ -58,7 +80,7 @@ def name() -> str:
 
 
 def figure(scope: Scope, period: Period, today: datetime.date | None = None) -> Figure:
-    """Return officers and required officers, at the end of the period by place, and of each month. Two queries."""
+    """Return officers and required officers, at the end of the period by place, and of each month. One query."""
     today = today or timezone.localdate()
     manning = read(scope, period, today)
     at_end = last_day(period.last, today)
@@ -67,14 +89,14 @@ def figure(scope: Scope, period: Period, today: datetime.date | None = None) -> 
         _("Officers by place, on %(day)s") % {"day": date_format(at_end)},
         scope,
         columns,
-        lambda part: _cells(manning, part.sectors, at_end, scope),
+        lambda part: _cells(sum((manning.of[sector.pk] for sector in part.sectors), Stand()), scope),
         lambda summed: (_difference(*summed[:2]),),
     )
     months = by_month(
         _("Officers at the end of each month"),
         period,
         columns,
-        lambda month: _cells(manning, scope.sectors, last_day(month, today), scope),
+        lambda month: _cells(manning.on.get(last_day(month, today), Stand()), scope),
     )
     return Figure(
         SLUG,
@@ -92,12 +114,12 @@ def figure(scope: Scope, period: Period, today: datetime.date | None = None) -> 
 
 
 def values(scope: Scope, period: Period) -> dict[int, Value]:
-    """Return by how many officers each sector is above or below its number at the period's end. Two queries."""
+    """Return by how many officers each sector is above or below its number at the period's end. One query."""
     today = timezone.localdate()
-    manning, at_end = read(scope, period, today), last_day(period.last, today)
+    manning = read(scope, Period(period.last, period.last), today)
     found = {}
     for sector in scope.sectors:
-        there, required, _few, balance = _cells(manning, (sector,), at_end, scope)
+        there, required, _few, balance = _cells(manning.of[sector.pk], scope)
         text = ngettext(
             "%(there)s officer, %(required)s required",
             "%(there)s officers, %(required)s required",
@@ -126,24 +148,24 @@ def level_names() -> tuple[str, ...]:
 
 
 def read(scope: Scope, period: Period, today: datetime.date) -> Manning:
-    """Return what was decided until the period's end, and who was appointed within it. Two queries."""
-    keys, end = [sector.pk for sector in scope.sectors], last_day(period.last, today)
+    """Return how it stood at the end of each month of the period. One query."""
+    days = [last_day(month, today) for month in months_of(period)]
+    here = timezone.get_default_timezone()
+    asked = {
+        "sectors": [sector.pk for sector in scope.sectors],
+        "days": days,
+        "noons": [datetime.datetime.combine(day, NOON, here) for day in days],
+        "last": days[-1],
+        "least": LEAST_OFFICERS,
+    }
     found = Manning()
-    decided = ManningBasis.objects.filter(sector__in=keys, holds_from__lte=end).exclude(required=None)
-    for sector, day, number in decided.order_by("holds_from").values_list("sector", "holds_from", "required"):
-        found.decided[sector].append((day, number or LEAST_OFFICERS))
-    here = timezone.get_current_timezone()
-    whole = DateTimeTZRange(
-        datetime.datetime.combine(period.first, datetime.time(), here),
-        datetime.datetime.combine(end + DAY, datetime.time(), here),
-    )
-    for sector, term in (
-        Assignment.objects.overlapping(whole)
-        .filter(sector__in=keys)
-        .values_list("sector", "period")
-        .order_by()
-    ):
-        found.terms[sector].append(term)
+    with connection.cursor() as cursor:
+        cursor.execute(_STOOD, asked)
+        for sector, day, *numbers in cursor.fetchall():
+            if sector is None:
+                found.on[day] = Stand(*numbers)
+            else:
+                found.of[sector] = Stand(*numbers)
     return found
 
 
@@ -152,16 +174,11 @@ def last_day(month: datetime.date, today: datetime.date) -> datetime.date:
     return min(moved(month, 1) - DAY, today)
 
 
-def _cells(
-    manning: Manning, sectors: tuple[Sector, ...], day: datetime.date, scope: Scope
-) -> tuple[Cell, ...]:
+def _cells(stand: Stand, scope: Scope) -> tuple[Cell, ...]:
     """Return officers, required ones, in how many sectors they are too few, and the difference."""
     hides = scope.hides_small
-    numbers = [(manning.actual(sector, day), manning.required(sector, day)) for sector in sectors]
-    there = cell(sum(actual for actual, _required in numbers), hides_small=hides)
-    required = cell(sum(needed for _actual, needed in numbers), hides_small=hides)
-    few = cell(sum(actual < needed for actual, needed in numbers), hides_small=hides)
-    return there, required, few, _difference(there, required)
+    there, required = cell(stand.there, hides_small=hides), cell(stand.required, hides_small=hides)
+    return there, required, cell(stand.few, hides_small=hides), _difference(there, required)
 
 
 def _difference(there: Cell, required: Cell) -> Cell:

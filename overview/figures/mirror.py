@@ -29,7 +29,7 @@ def name() -> str:
 
 
 def figure(scope: Scope, period: Period) -> Figure:
-    """Return what contacts came to, pragmatic and offensive. Three queries."""
+    """Return what contacts came to, pragmatic and offensive. Two queries."""
     counts = tally(scope, period, Measure.OUTCOMES)
     hides = scope.hides_small
     columns = (_("Pragmatic"), _("Offensive"), _("Pragmatic share"), _("What it says"))

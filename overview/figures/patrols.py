@@ -27,7 +27,7 @@ def name() -> str:
 
 
 def figure(scope: Scope, period: Period) -> Figure:
-    """Return the hours of patrol by form and the share on foot or bicycle. Three queries."""
+    """Return the hours of patrol by form and the share on foot or bicycle. Two queries."""
     counts = tally(scope, period, Measure.PATROLS)
     hides = scope.hides_small
     columns = (_("On foot"), _("By bicycle"), _("In a vehicle"), _("Hours together"), _("On foot or bicycle"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -19,27 +18,18 @@ class Part:
     where: str
     sectors: tuple[Sector, ...]
 
-    def sum_of(self, numbers: Mapping[int, int]) -> int:
-        """Return the sum of its sectors' numbers, by primary key."""
-        return sum(numbers.get(sector.pk, 0) for sector in self.sectors)
-
 
 def parts_of(scope: Scope) -> list[Part]:
     """Return the parts of a scope in their order: its districts, or its sectors where it is one district or sector.
 
     A district's name is told with its station's where there are several. No query.
     """
-    districts = scope.districts
-    if len(districts) > 1:
-        several = len(scope.stations) > 1
-        return [
-            Part(
-                f"{district.station}: {district}" if several else str(district),
-                key_of(district),
-                tuple(sector for sector in scope.sectors if sector.district_id == district.pk),
-            )
-            for district in districts
-        ]
+    of_district: dict[int, list[Sector]] = {}
+    for sector in scope.sectors:
+        of_district.setdefault(sector.district_id, []).append(sector)
+    if len(of_district) > 1:
+        several = len({sector.station_id for sector in scope.sectors}) > 1
+        return [_district(sectors, several=several) for sectors in of_district.values()]
     return [
         Part(f"{sector.number} {sector.name}", "" if len(scope.sectors) == 1 else key_of(sector), (sector,))
         for sector in scope.sectors
@@ -48,4 +38,10 @@ def parts_of(scope: Scope) -> list[Part]:
 
 def head_of(scope: Scope) -> str:
     """Return what stands above the names of the parts."""
-    return _("District") if len(scope.districts) > 1 else _("Sector")
+    return _("District") if len({sector.district_id for sector in scope.sectors}) > 1 else _("Sector")
+
+
+def _district(sectors: list[Sector], *, several: bool) -> Part:
+    district = sectors[0].district
+    name = f"{district.station}: {district}" if several else str(district)
+    return Part(name, key_of(district), tuple(sectors))

@@ -21,7 +21,7 @@ def name() -> str:
 
 
 def figure(scope: Scope, period: Period) -> Figure:
-    """Return how many visits there were, and how many a month for each sector. Three queries."""
+    """Return how many visits there were, and how many a month for each sector. Two queries."""
     counts = tally(scope, period, Measure.VISITS)
     hides, months = scope.hides_small, max(1, len(counts.counted))
     columns = (_("Visits"), _("A month, for each sector"))

@@ -359,9 +359,9 @@ def test_figures_cost_the_same_queries_whatever_the_number_of_sectors(slug, djan
             city.count("visits", 2, sector=sector)
             AssignmentFactory(sector=city.sectors[sector], officer=OfficerFactory(station=city.station))
         scope = city.scope()
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(3):
             figure_of(slug, scope, Period(datetime.date(2024, 12, 1), NOVEMBER))
-        with django_assert_max_num_queries(2):
+        with django_assert_max_num_queries(1):
             values_of(slug, scope, PERIOD)
         CountedMonth.objects.all().delete()
 
