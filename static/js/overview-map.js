@@ -5,7 +5,7 @@
 
 import { SectorMap } from "./sector-map.js";
 
-const FILLED = 0.82;
+const FILLED = 0.9; // as the legend has it, and streets still show
 const UNKNOWN = { fillColor: "#fff", fillOpacity: 0.6, dashArray: "4 5" };
 
 class MeasureMap extends SectorMap {
@@ -33,7 +33,7 @@ class MeasureMap extends SectorMap {
 
   prepare(feature, layer) {
     super.prepare(feature, layer);
-    layer.bindPopup(() => this.closer(feature.properties), { closeButton: true });
+    layer.bindPopup(() => this.closer(feature.properties), { minWidth: 170 });
     layer.on("popupopen", () => layer.closeTooltip());
   }
 
