@@ -226,7 +226,7 @@ def test_the_queries_do_not_grow_with_the_sectors(client, count, django_assert_m
         MonthCountFactory(sector=sector, measure="contacts", key="1")
     client.force_login(LeadershipFactory(station=first.station).user)
     client.get(HOME)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(15):
         assert client.get(HOME).status_code == 200
 
 

@@ -5,7 +5,7 @@ import re
 
 import pypdfium2
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from audit.models import ReadEntry
@@ -97,9 +97,10 @@ def test_it_has_gaps_what_waits_and_five_figures_with_tables(city, printed):
 
 
 def test_it_is_danish_for_who_reads_danish(city, printed):
-    words = " ".join(printed(city.head, "da"))
-    assert f"{date_format(timezone.localdate(), 'Y')}" in words
-    assert str(city.station) in words
+    with translation.override("da"):
+        day = date_format(timezone.localdate())
+    assert day in printed(city.head, "da")[0]
+    assert day not in printed(city.head)[0]
 
 
 def test_it_names_no_citizen_and_quotes_nobody(city, printed):
@@ -207,5 +208,5 @@ def test_the_queries_do_not_grow_with_the_sectors(count, django_assert_max_num_q
     head = head_of(first.station)
     scope = scope_of(head, "", headed(head))
     assert head.standing
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(25):
         meeting_of(head, scope, timezone.localdate())
