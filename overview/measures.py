@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from overview.figures.catalogue import FIGURES, level_names, name_of, values_of
 from overview.figures.levels import HIGHEST
 from overview.gaps.finding import find_gaps
 from overview.permissions import can_see_overview
-from overview.scope import Scope, headed, in_figures
+from overview.scope import Reach, Scope, headed, in_figures
 
 GAPS = "gaps"
 # A sector is not better than another for it (handbook, The substance and development of the method).
@@ -53,8 +52,8 @@ def measures_for(user: User) -> list[Measure]:
     return [*figures, Measure(GAPS, _("Gaps today"))] if can_see_overview(user) else figures
 
 
-def sectors_of(measure: Measure, user: User) -> Q:
-    """Return the condition of the sectors of which the account sees the measure."""
+def sectors_of(measure: Measure, user: User) -> Reach:
+    """Return the sectors of which the account sees the measure."""
     return headed(user) if measure.slug == GAPS else in_figures(user)
 
 

@@ -5,7 +5,7 @@ In addresses it is `?where=`: "station:bellahoej", "district:north-east", "secto
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -13,9 +13,14 @@ from django.http import Http404
 from django.utils import timezone
 
 from officers.models import StaffRole, User
+from overview.keeping import Kept, state
 from sectors.models import District, Sector, Station
 
 Place = Station | District | Sector
+# More are offered a district at a time.
+MOST_SECTORS_OFFERED = 40
+
+_in_force: Kept[tuple[Sector, ...]] = Kept(most=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,8 @@ class Choice:
 class Scope:
     """Sectors in force now, with district and station, in their order. `place` is None for all of them.
 
-    `hides_small`: some of them are seen by right of an analyst, who gets aggregates alone.
+    `hides_small`: some of them are seen by right of an analyst, who gets aggregates alone. `state` is that of
+    `overview.keeping`: what is worked out about these sectors is kept under it.
     """
 
     where: str
@@ -39,6 +45,7 @@ class Scope:
     sectors: tuple[Sector, ...]
     choices: tuple[Choice, ...]
     hides_small: bool = False
+    state: Hashable = None
 
     @property
     def query(self) -> str:
@@ -54,40 +61,62 @@ class Scope:
         return tuple(dict.fromkeys(sector.district for sector in self.sectors))
 
 
-def headed(user: User) -> Q:
-    """Return the condition of the sectors that the account heads."""
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose sectors: primary keys of stations and districts, and of single sectors."""
+
+    stations: frozenset[int]
+    districts: frozenset[int]
+    sectors: frozenset[int] = frozenset()
+
+    def holds(self, sector: Sector) -> bool:
+        return (
+            sector.station_id in self.stations
+            or sector.district_id in self.districts
+            or sector.pk in self.sectors
+        )
+
+    @property
+    def condition(self) -> Q:
+        """Return the same as the condition of a query of sectors."""
+        return Q(station__in=self.stations) | Q(district__in=self.districts) | Q(pk__in=self.sectors)
+
+
+def headed(user: User) -> Reach:
+    """Return the sectors that the account heads."""
+    return Reach(user.standing.stations, user.standing.districts)
+
+
+def in_figures(user: User) -> Reach:
+    """Return the sectors whose figures the account sees: heads and analysts."""
     standing = user.standing
-    return Q(station__in=standing.stations) | Q(district__in=standing.districts)
+    return Reach(standing.stations | standing.stations_as(StaffRole.Role.ANALYST), standing.districts)
 
 
-def in_figures(user: User) -> Q:
-    """Return the condition of the sectors whose figures the account sees: heads and analysts."""
-    return headed(user) | Q(station__in=user.standing.stations_as(StaffRole.Role.ANALYST))
+def in_attention(user: User) -> Reach:
+    """Return the sectors that the account heads or works in."""
+    return Reach(user.standing.stations, user.standing.districts, user.standing.sectors)
 
 
-def in_attention(user: User) -> Q:
-    """Return the condition of the sectors that the account heads or works in."""
-    return headed(user) | Q(pk__in=user.standing.sectors)
+def scope_of(user: User, where: str, reach: Reach) -> Scope:
+    """Return the sectors of the place `where` within reach. Raises Http404 for any other place.
 
-
-def scope_of(user: User, where: str, condition: Q) -> Scope:
-    """Return the sectors of the place `where` that meet the condition. Raises Http404 for any other place.
-
-    One query.
+    One query: the sectors in force stay with the process while nothing about them changes.
     """
-    seen = (
-        Sector.objects.in_force_at(timezone.now())
-        .filter(condition)
-        .select_related("station", "district__station")
-    )
-    sectors = tuple(seen.order_by("station__name", "station", "district__name", "district", "number"))
+    present = state()
+    sectors = tuple(sector for sector in _in_force.get(present, _sectors_in_force) if reach.holds(sector))
     places = dict(_places(sectors))
     if where and where not in places:
         raise Http404
     place = places.get(where)
-    chosen = tuple(sector for sector in sectors if place is None or _lies_in(sector, place))
-    choices = tuple(Choice(key, _name(one), _depth(one)) for key, one in places.items())
-    return Scope(where, place, chosen, choices, _hides_small(user, chosen))
+    chosen = sectors if place is None else tuple(sector for sector in sectors if _lies_in(sector, place))
+    choices = tuple(Choice(key, _name(one), _depth(one)) for key, one in _offered(places, place))
+    return Scope(where, place, chosen, choices, not all(map(headed(user).holds, chosen)), present)
+
+
+def _sectors_in_force() -> tuple[Sector, ...]:
+    drawn = Sector.objects.in_force_at(timezone.now()).select_related("station", "district__station")
+    return tuple(drawn.order_by("station__name", "station", "district__name", "district", "number"))
 
 
 def key_of(place: Place) -> str:
@@ -111,6 +140,15 @@ def _places(sectors: tuple[Sector, ...]) -> Iterator[tuple[str, Place]]:
         yield key_of(sector), sector
 
 
+def _offered(places: dict[str, Place], chosen: Place | None) -> Iterator[tuple[str, Place]]:
+    """Yield what the list of choices offers: of many sectors only those of the chosen one's district."""
+    are_few = sum(isinstance(place, Sector) for place in places.values()) <= MOST_SECTORS_OFFERED
+    district = chosen.district if isinstance(chosen, Sector) else chosen
+    for key, place in places.items():
+        if are_few or not isinstance(place, Sector) or place.district == district:
+            yield key, place
+
+
 def _lies_in(sector: Sector, place: Place) -> bool:
     return place in (sector, sector.district, sector.station)
 
@@ -121,10 +159,3 @@ def _name(place: Place) -> str:
 
 def _depth(place: Place) -> int:
     return 0 if isinstance(place, Station) else 1 if isinstance(place, District) else 2
-
-
-def _hides_small(user: User, sectors: tuple[Sector, ...]) -> bool:
-    standing = user.standing
-    return not all(
-        one.station_id in standing.stations or one.district_id in standing.districts for one in sectors
-    )

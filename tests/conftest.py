@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import translation
 
 from notifications import bell
+from overview.keeping import Kept
 from sectorlog.models import TargetGroup
 from sectors.models import AnalysisDocument
 from sectors.snapshot import Snapshot
@@ -40,6 +41,7 @@ def _fresh_process(monkeypatch):
     away, a language.
     """
     Snapshot.forget_all()
+    Kept.forget_all()
     monkeypatch.setattr(bell, "_rests_until", 0.0)
     translation.deactivate()
 

@@ -50,7 +50,7 @@ def waiting(asked: Asked) -> Part | None:
     )
     rows = (
         Sector.objects.in_force_at(asked.now)
-        .filter(in_attention(asked.user), asked.within(""))
+        .filter(in_attention(asked.user).condition, asked.within(""))
         .annotate(
             last=Subquery(entries.values("happened_at")[:1]),
             in_force=Subquery(drawn.order_by("release__period").values("release__period__startswith")[:1]),

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from types import ModuleType
+
+from django.utils import timezone
+from django.utils.translation import get_language
 
 from overview.figures import (
     Figure,
@@ -17,6 +21,7 @@ from overview.figures import (
     patrols,
     visits,
 )
+from overview.keeping import Kept
 from overview.scope import Scope
 
 _MODULES: dict[str, ModuleType] = {
@@ -31,16 +36,35 @@ ALWAYS_CURRENT = (continuity.SLUG, manning.SLUG)
 def figure_of(slug: str, scope: Scope, period: Period) -> Figure:
     """Return a figure's tables and charts for a scope and a period. Raises KeyError for another name.
 
-    Three queries at most, whatever the number of sectors and months.
+    Three queries at most, whatever the number of sectors and months; none while nothing has changed since the last.
     """
-    figure: Figure = _MODULES[slug].figure(scope, period)
-    return figure
+    module = _MODULES[slug]
+    return _figures.get(_key(slug, scope, period), lambda: module.figure(scope, period))
 
 
 def values_of(slug: str, scope: Scope, period: Period) -> dict[int, Value]:
-    """Return each sector's one number for the map, by primary key. One query."""
-    values: dict[int, Value] = _MODULES[slug].values(scope, period)
-    return values
+    """Return each sector's one number for the map, by primary key. One query, none while nothing has changed."""
+    module = _MODULES[slug]
+    return _values.get(_key(slug, scope, period), lambda: module.values(scope, period))
+
+
+def _key(slug: str, scope: Scope, period: Period) -> Hashable:
+    """Return what the figure depends on: tenures grow by the day, names are in the reader's language."""
+    places = tuple(sector.pk for sector in scope.sectors)
+    return (
+        scope.state,
+        slug,
+        scope.where,
+        places,
+        scope.hides_small,
+        period,
+        timezone.localdate(),
+        get_language(),
+    )
+
+
+_figures: Kept[Figure] = Kept(most=200)
+_values: Kept[dict[int, Value]] = Kept(most=50)
 
 
 def level_names(slug: str) -> tuple[str, ...]:

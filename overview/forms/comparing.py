@@ -24,7 +24,7 @@ NOON = datetime.time(12)
 
 def sectors_of(user: User) -> Any:
     """Return all sectors that ever were of what the account heads, in the order of its stations."""
-    return Sector.objects.filter(headed(user)).order_by("station__name", "station", "number")
+    return Sector.objects.filter(headed(user).condition).order_by("station__name", "station", "number")
 
 
 class SectorChoice(forms.ModelChoiceField):

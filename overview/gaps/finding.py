@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from officers.models import User
 from overview.gaps import DAYS_AHEAD, Gap, GapKind, away, handing_over, presence, too_few, unreachable, vacant
@@ -18,11 +19,13 @@ from overview.gaps.lack import Lack, Look, in_days
 from overview.gaps.reading import Facts, read
 from overview.gaps.window import Days, Window
 from overview.gaps.wording import when
+from overview.keeping import Kept
 from overview.scope import Scope
 
 IN_SECTORS = (vacant, away, unreachable, too_few, handing_over)
 GRAVITY = {kind: place for place, kind in enumerate(GapKind)}
 WEEK = 7
+QUARTER_OF_AN_HOUR = 15 * 60  # seconds
 
 
 class Found(NamedTuple):
@@ -41,11 +44,25 @@ def find_gaps(scope: Scope, user: User, first: datetime.date, days: int = DAYS_A
 
 
 def find(scope: Scope, user: User, first: datetime.date, days: int = DAYS_AHEAD + 1) -> list[Found]:
-    """Return the same with the officers who are named."""
+    """Return the same with the officers who are named.
+
+    What was found stays at hand while nothing has changed, a quarter of an hour at most: what was lacking this
+    morning only is over then.
+    """
+    places = tuple(sector.pk for sector in scope.sectors)
+    quarter = int(timezone.now().timestamp()) // QUARTER_OF_AN_HOUR
+    key = (scope.state, places, user.pk, user.standing, quarter, first, days, get_language())
+    return list(_found.get(key, lambda: _find(scope, user, first, days)))
+
+
+def _find(scope: Scope, user: User, first: datetime.date, days: int) -> list[Found]:
     window = Window.of(first, days, timezone.now())
     found = [one for facts in read(scope.sectors, window) for one in in_sector(facts, window, user)]
     found += [Found(gap) for gap in presence.gaps(scope.sectors, window)]
     return sorted(found, key=lambda one: urgency(one.gap, first))
+
+
+_found: Kept[list[Found]] = Kept(most=50)
 
 
 def in_sector(facts: Facts, window: Window, user: User) -> Iterator[Found]:

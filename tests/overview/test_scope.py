@@ -3,7 +3,8 @@
 import pytest
 from django.http import Http404
 
-from overview.scope import headed, in_attention, in_figures, key_of, scope_of
+from overview.scope import MOST_SECTORS_OFFERED, headed, in_attention, in_figures, key_of, scope_of
+from sectors.boundaries.publication import publish
 from tests.factories import (
     AssignmentFactory,
     BoundaryReleaseFactory,
@@ -90,11 +91,37 @@ def test_an_officer_sees_what_waits_in_their_sectors(city):
     assert list(scope_of(officer.user, "", in_attention(officer.user)).sectors) == [city[1]]
 
 
-def test_a_scope_costs_one_query(city, django_assert_num_queries):
+def test_a_scope_costs_two_queries_and_then_one(city, django_assert_num_queries):
     head = LeadershipFactory(station=city[0].station).user
     assert head.standing
-    with django_assert_num_queries(1):
-        scope_of(head, "", headed(head))
+    for queries in (2, 1, 1):
+        with django_assert_num_queries(queries):
+            scope_of(head, "", headed(head))
+
+
+def test_a_sector_that_comes_is_renamed_or_goes_is_noticed_at_the_next_look(city):
+    station = city[0].station
+    head = LeadershipFactory(station=station).user
+    assert len(scope_of(head, "", headed(head)).sectors) == 2
+    city[0].name = "Renamed"
+    city[0].save()
+    assert scope_of(head, "", headed(head)).sectors[0].name == "Renamed"
+    publish(BoundaryReleaseFactory(station=station, areas={city[1]: square(1)}), at=None, by=None)
+    assert list(scope_of(head, "", headed(head)).sectors) == [city[1]]
+
+
+def test_of_many_sectors_those_of_the_chosen_district_are_offered():
+    station = StationFactory()
+    north, south = (DistrictFactory(station=station, name=name) for name in ("North", "South"))
+    only = SectorFactory(district=north)
+    many = SectorFactory.create_batch(MOST_SECTORS_OFFERED, district=south)
+    areas = {sector: square(place) for place, sector in enumerate([only, *many])}
+    BoundaryReleaseFactory(station=station, areas=areas, in_force=True)
+    head = LeadershipFactory(station=station).user
+    depths = [choice.depth for choice in scope_of(head, "", headed(head)).choices]
+    assert depths == [0, 1, 1]
+    near = scope_of(head, key_of(only), headed(head)).choices
+    assert [choice.depth for choice in near] == [0, 1, 2, 1]
 
 
 def test_a_station_without_sectors_is_an_empty_scope():
