@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from contacts.models import AnswerTime
@@ -12,7 +13,7 @@ from overview.figures.counting import LATER, WITHIN_HOURS
 from overview.figures.layout import by_month, by_place, chart_of
 from overview.figures.levels import level_of, unknown
 from overview.figures.places import Part
-from overview.figures.small_cells import NOTHING, cell, number_text, share, total
+from overview.figures.small_cells import NOTHING, cell, share, total
 from overview.figures.tallies import sums_of_sectors, tally
 from overview.models import Measure
 from overview.scope import Scope
@@ -113,4 +114,4 @@ def _median(part: Part, published: dict[int, float]) -> Cell:
     hours = published.get(part.sectors[0].district_id)
     if hours is None:
         return NOTHING
-    return Cell(hours, _("%(hours)s hours") % {"hours": number_text(round(hours, 1))})
+    return Cell(hours, _("%(hours)s hours") % {"hours": number_format(round(hours, 1), decimal_pos=1)})

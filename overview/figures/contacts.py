@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from django.db.models import Q
@@ -98,7 +99,7 @@ def _group_cells(
 ) -> tuple[Cell, ...]:
     key = str(group.pk)
     without = sum(
-        not counts.by_sector.get(sector.pk, {}).get(key)
+        not counts.by_sector.get(sector.pk, Counter())[key]
         for sector in scope.sectors
         if group.station_id in (None, sector.station_id)
     )

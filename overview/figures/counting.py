@@ -85,7 +85,7 @@ def _count_month(month: datetime.date, now: datetime.datetime) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, month.year * 12 + month.month])
         kept = OF_THE_LOG if is_settled else ()
         MonthCount.objects.filter(month=month).exclude(measure__in=kept).delete()
-        bounds = {
+        bounds: dict[str, Any] = {
             "month": month,
             "begins": _midnight(month),
             "ends": _midnight(moved(month, 1)),

@@ -60,7 +60,7 @@ def values(scope: Scope, period: Period) -> dict[int, Value]:
     sums = sums_of_sectors(scope, period, Measure.EVALUATIONS)
     found = {}
     for sector in scope.sectors:
-        counts = sums.get(sector.pk, {})
+        counts = sums.get(sector.pk, Counter())
         answers, yes, *_others = _cells(counts, HELP, scope)
         text = _("%(share)s of %(answers)s got help") % {"share": yes.text, "answers": answers.text}
         found[sector.pk] = (

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -151,7 +152,7 @@ def read(scope: Scope, period: Period, today: datetime.date) -> Manning:
     """Return how it stood at the end of each month of the period. One query."""
     days = [last_day(month, today) for month in months_of(period)]
     here = timezone.get_default_timezone()
-    asked = {
+    asked: dict[str, Any] = {
         "sectors": [sector.pk for sector in scope.sectors],
         "days": days,
         "noons": [datetime.datetime.combine(day, NOON, here) for day in days],

@@ -90,15 +90,9 @@ def _value(cells: tuple[Cell, ...]) -> Value:
 
 
 def _cells(minutes: Mapping[str, int], *, hides: bool) -> tuple[Cell, ...]:
-    forms = tuple(_hours(minutes.get(form, 0), hides=hides) for form in PatrolForm)
+    forms = tuple(cell(minutes.get(form, 0) / MINUTES, hides_small=hides) for form in PatrolForm)
     whole = total(forms)
     return (*forms, whole, _share((*forms, whole)))
-
-
-def _hours(minutes: int, *, hides: bool) -> Cell:
-    """Return whole hours, and tenths of the first one."""
-    hours = minutes / MINUTES
-    return cell(round(hours) if hours >= 1 else round(hours, 1), hides_small=hides)
 
 
 def _share(cells: tuple[Cell, ...]) -> Cell:

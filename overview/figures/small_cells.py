@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from overview.figures import Cell
 
 FEWEST = 5
+WHOLE_FROM = 10
 NOTHING = Cell(None, "–")
 
 
@@ -48,8 +49,8 @@ def share(part: Cell, whole: Cell) -> Cell:
 
 
 def number_text(number: float) -> str:
-    """Return a number as people write it: whole ones without a comma."""
-    rounded = round(number, 1)
+    """Return a number as people write it: tenths only of what is small."""
+    rounded = round(number, 1 if abs(number) < WHOLE_FROM else None)
     whole = rounded == int(rounded)
     return number_format(rounded, decimal_pos=0 if whole else 1, use_l10n=True, force_grouping=whole)
 

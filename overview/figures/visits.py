@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -68,7 +70,7 @@ def values(scope: Scope, period: Period) -> dict[int, Value]:
     sums = sums_of_sectors(scope, period, Measure.VISITS)
     found = {}
     for sector in scope.sectors:
-        visits = cell(sums.get(sector.pk, {}).get("", 0), hides_small=scope.hides_small)
+        visits = cell(sums.get(sector.pk, Counter())[""], hides_small=scope.hides_small)
         text = ngettext("%(number)s visit", "%(number)s visits", round(visits.number or 0))
         found[sector.pk] = (
             unknown(visits, "")
