@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Mapping
 
 from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F
 from django.utils import timezone
@@ -23,6 +24,13 @@ from sectors.models import Boundary, BoundaryRelease, Sector, Station
 from tests.factories import MessageFactory
 
 DAY = datetime.timedelta(days=1)
+# What triggers keep beside the links, which were filled without them.
+LAST_CONTACTS = """
+INSERT INTO sectorlog_partycontact (party_id, happened_at)
+SELECT party_id, max(happened_at) FROM sectorlog_entryparty GROUP BY party_id;
+INSERT INTO sectorlog_groupcontact (sector_id, group_id, happened_at)
+SELECT sector_id, group_id, max(happened_at) FROM sectorlog_entrygroup GROUP BY sector_id, group_id;
+"""
 # Of the parties that the log's filling makes a sector.
 AGREED_PARTIES, OPEN_CHALLENGES = 20, 3
 # A sector's square, in degrees; so many beside each other.
@@ -32,6 +40,8 @@ SIDE, IN_A_ROW, WEST, SOUTH = 0.01, 20, 12.0, 55.5
 def fill(rows: int, districts: Mapping[str, int]) -> None:
     """Fill the connected, empty database with so many entries of so many sectors, and all that stands around them."""
     log_rows.fill(rows, districts, with_search=False)
+    with connection.cursor() as cursor:
+        cursor.execute(LAST_CONTACTS)
     sectors = list(Sector.objects.order_by("number"))
     _draw(sectors)
     _appoint(sectors)
