@@ -53,7 +53,7 @@ def test_a_password_alone_does_not_open_an_account_with_a_second_factor(client, 
 def test_the_code_opens_it_once(client, user, secret):
     log_in(client, user)
     code = code_for(secret)
-    assert client.post(AUTHENTICATE, {"code": code}).url == "/admin/"
+    assert client.post(AUTHENTICATE, {"code": code}).url == "/station/overview/"
     client.logout()
     log_in(client, user)
     assert "Incorrect code" in client.post(AUTHENTICATE, {"code": code}).content.decode()
@@ -62,7 +62,7 @@ def test_the_code_opens_it_once(client, user, secret):
 def test_each_recovery_code_opens_it_once(client, user):
     code = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()[0]
     log_in(client, user)
-    assert client.post(AUTHENTICATE, {"code": code}).url == "/admin/"
+    assert client.post(AUTHENTICATE, {"code": code}).url == "/station/overview/"
     client.logout()
     log_in(client, user)
     assert client.post(AUTHENTICATE, {"code": code}).status_code == 200
