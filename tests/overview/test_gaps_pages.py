@@ -224,7 +224,6 @@ def test_the_pages_cost_the_same_whatever_the_number_of_sectors(client, count, d
         AbsenceFactory(officer=AssignmentFactory(sector=sector).officer)
     client.force_login(LeadershipFactory(station=station).user)
     for page in (GAPS, DAY_PAGE, "/station/overview/gaps.csv", "/station/overview/day.csv"):
-        client.get(page)
         with django_assert_max_num_queries(20):
             response = client.get(page)
         assert response.status_code == 200
