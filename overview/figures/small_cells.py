@@ -33,8 +33,11 @@ def hidden() -> Cell:
 
 
 def total(cells: Iterable[Cell]) -> Cell:
-    """Return the sum of the cells that are shown."""
-    number = sum(one.number for one in cells if one.number is not None)
+    """Return the sum of the cells that are shown; where all but zeros are hidden, nothing rather than 0."""
+    summed = list(cells)
+    number = sum(one.number for one in summed if one.number is not None)
+    if not number and any(one.is_hidden for one in summed):
+        return Cell(None, NOTHING.text, is_hidden=True)
     return Cell(number, number_text(number))
 
 

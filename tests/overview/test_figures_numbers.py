@@ -305,6 +305,16 @@ def test_an_analyst_sees_no_number_below_five_and_can_work_none_out():
     assert [values[sector.pk].number for sector in city.sectors] == [None, None, 25, 5, 0]
 
 
+def test_a_total_of_hidden_numbers_alone_is_not_zero(city):
+    groups = [TargetGroupFactory(station=city.station) for _each in range(2)]
+    for group in groups:
+        city.count("contacts", 4, str(group.pk), sector=2)
+    _groups, places, months = tables(figure_of("contacts", city.scope(analyst=True), PERIOD))
+    assert [row.cells[0].text for row in places.rows] == ["0", "–"]
+    assert total(places)[0] == "–"
+    assert [row.cells[0].text for row in months.rows] == ["0", "0", "–"]
+
+
 def test_a_head_sees_the_same_as_it_is(city):
     for sector, number in enumerate((1, 4, 7)):
         city.count("visits", number, sector=sector)
