@@ -71,9 +71,9 @@ def legend(measure: Measure, values: dict[int, Value]) -> list[Level]:
     return levels
 
 
-def short_text(value: Value) -> str:
-    """Return the number alone, as it fits into a sector on the map."""
-    if value.number is None:
+def short_text(measure: Measure, value: Value) -> str:
+    """Return the number alone, as it fits into a sector on the map; a dash where there is too little for one."""
+    if value.number is None or (measure.slug == mirror.SLUG and value.level == mirror.FEW):
         return "–"
     return str(number_format(round(value.number, 1), decimal_pos=0 if value.number >= 10 else None))
 

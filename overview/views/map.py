@@ -65,7 +65,7 @@ def by_measure(request: HttpRequest) -> HttpResponse:
         "periods": _periods(asked),
         "period_name": period_name(asked.period),
         "legend": legend(asked.measure, values),
-        "drawn": {row.sector.slug: _drawn(row) for row in _rows(asked, values)},
+        "drawn": {row.sector.slug: _drawn(asked.measure, row) for row in _rows(asked, values)},
         "sorts": _sorts(asked.measure),
         "page": page,
     }
@@ -136,11 +136,11 @@ def _closer(asked: Asked, sector: Sector) -> str:
     return f"{reverse('overview:figures')}?{urlencode(said)}"
 
 
-def _drawn(row: Row) -> dict[str, Any]:
+def _drawn(measure: Measure, row: Row) -> dict[str, Any]:
     """Return what the map's script needs of a sector."""
     return {
         "level": row.value.level,
-        "short": short_text(row.value),
+        "short": short_text(measure, row.value),
         "text": row.value.text,
         "url": row.url,
     }

@@ -118,6 +118,12 @@ def test_the_mirror_is_never_a_ranking(client, city, head):
     assert "Highest first" in page(client).content.decode()
 
 
+def test_too_few_contacts_for_the_mirror_are_no_number_on_the_map(client, city, head):
+    MonthCountFactory(sector=city[0], measure="outcomes", key="dialogue", value=7)
+    few = drawn(page(client, measure="mirror"))[city[0].slug]
+    assert (few["short"], few["text"]) == ("–", "Too few contacts to say")
+
+
 def test_sectors_without_a_number_come_last_and_the_legend_says_so(client, city):
     client.force_login(StaffRoleFactory(role="analyst", station=city[0].station).user)
     response = page(client, sort="lowest")
