@@ -14,6 +14,7 @@ from overview.meeting.gaps import DAYS, MOST_GAPS, gaps_by_district
 from overview.meeting.making import meeting_of
 from overview.meeting.waiting import MOST_ITEMS, waiting_by_district
 from overview.scope import headed, key_of, scope_of
+from sectorlog.models import TargetGroup
 from tests.factories import (
     AbsenceFactory,
     AssignmentFactory,
@@ -86,7 +87,8 @@ def test_it_says_what_it_is_about_of_which_day_and_for_whom(city, printed):
 def test_it_has_gaps_what_waits_and_five_figures_with_tables(city, printed):
     AbsenceFactory(officer=responsible(city.sector))
     MessageFactory(sector=city.southern, overdue=True)
-    MonthCountFactory(sector=city.sector, measure="contacts", key="1", value=41)
+    young = TargetGroup.objects.get(slug="young")
+    MonthCountFactory(sector=city.sector, measure="contacts", key=str(young.pk), value=41)
     words = " ".join(printed(city.head))
     assert "Away, and nobody covers" in words
     assert f"{city.sector.number} {city.sector.name}" in words
