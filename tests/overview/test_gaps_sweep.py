@@ -4,7 +4,7 @@ import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from officers.continuity import Tenure
@@ -142,7 +142,7 @@ def apart(rows: list[Row]) -> list[Row]:
 
 @st.composite
 def sectors(draw, first):
-    officers = st.integers(1, 5)
+    officers = st.integers(3, NO_PHONE + 1)
 
     def some(kind: Kind) -> list[Row]:
         drawn = draw(st.lists(st.tuples(officers, periods(first)), max_size=4))
@@ -158,6 +158,7 @@ def sectors(draw, first):
     return facts(*rows, absences=some(Kind.ABSENCE), required=required, hours_until=until)
 
 
+@settings(max_examples=300)
 @given(data=st.data())
 def test_the_sweep_agrees_with_a_look_at_every_quarter_of_an_hour(data, head):
     first = data.draw(st.sampled_from([SPRING, AUTUMN]))
