@@ -28,7 +28,8 @@ SELECT
     (SELECT sum(hashtextextended(row(id, sector_id, taker_id, "on", giver_signed_at, taker_signed_at)::text, 0))
         FROM sectorlog_handover),
     (SELECT sum(hashtextextended(row(id, event_id, officer_id, answer)::text, 0)) FROM contacts_eventpresence),
-    (SELECT sum(hashtextextended(row(id, station_id, name, retired_at)::text, 0)) FROM sectorlog_targetgroup),
+    (SELECT sum(hashtextextended(row(id, station_id, name, position, retired_at)::text, 0))
+        FROM sectorlog_targetgroup),
     (SELECT max(counted_at) FROM overview_countedmonth)
 """
 
@@ -41,7 +42,7 @@ def state() -> Hashable:
 
 
 class Kept(Generic[T]):
-    """The last values that were asked for, by key; a key begins with the state that its value was made of.
+    """The last values that were asked for, by key; a key says all that its value was made of, `state` for instance.
 
     Values are shared by all requests of the process: nobody changes them.
     """

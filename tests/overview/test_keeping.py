@@ -85,6 +85,14 @@ def put_into_force():
     BoundaryReleaseFactory(station=sector.station, areas={sector: square()}, in_force=True)
 
 
+def move_group():
+    group = TargetGroupFactory(position=3)
+    before = state()
+    group.position = 1
+    group.save()
+    assert state() != before
+
+
 def decline_event():
     user = UserFactory()
     presence = EventFactory(written_by=user).presences.create(officer=OfficerFactory(), assigned_by=user)
@@ -106,6 +114,7 @@ def decline_event():
         sign_hand_over,
         put_into_force,
         decline_event,
+        move_group,
         ContactHoursFactory,
         TargetGroupFactory,
     ],
