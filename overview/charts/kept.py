@@ -6,22 +6,20 @@ A chart's key is a digest of all that is drawn, so nothing is ever told from a p
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections import OrderedDict
 
 import orjson
 from django.utils.translation import get_language
 
 from overview.charts.drawing import svg
 from overview.figures import Chart
+from overview.keeping import Kept
 
 # Some 30 kB each.
 CHARTS_KEPT = 200
 # Changed with the way charts are drawn: browsers then ask for them anew.
 EDITION = 1
 
-_kept: OrderedDict[str, str] = OrderedDict()
-_lock = threading.Lock()
+_kept: Kept[str] = Kept(CHARTS_KEPT)
 
 
 def digest_of(chart: Chart, width: str) -> str:
@@ -32,14 +30,4 @@ def digest_of(chart: Chart, width: str) -> str:
 
 def drawn(chart: Chart, width: str) -> str:
     """Return the chart's SVG, drawn now or before. Raises as `overview.charts.drawing.svg`."""
-    key = digest_of(chart, width)
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    picture = svg(chart, width)
-    with _lock:
-        _kept[key] = picture
-        while len(_kept) > CHARTS_KEPT:
-            _kept.popitem(last=False)
-    return picture
+    return _kept.get(digest_of(chart, width), lambda: svg(chart, width))

@@ -7,7 +7,6 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import translation
 
-from overview.charts import kept
 from overview.charts.drawing import data_uri, svg
 from overview.charts.kept import digest_of, drawn
 from overview.figures import Chart, ChartKind, Series
@@ -231,15 +230,9 @@ def test_the_digest_changes_with_all_that_is_drawn():
     assert len(digests) == 7
 
 
-def test_a_chart_is_drawn_once_and_the_oldest_are_let_go(monkeypatch):
-    monkeypatch.setattr(kept, "CHARTS_KEPT", 2)
-    kept._kept.clear()
-    asked = [chart([number]) for number in (1, 2, 3)]
-    first = drawn(asked[0], "narrow")
-    assert drawn(asked[0], "narrow") is first
-    for other in asked[1:]:
-        drawn(other, "narrow")
-    assert len(kept._kept) == 2
-    again = drawn(asked[0], "narrow")
-    assert again == first
-    assert again is not first
+def test_a_chart_is_drawn_once_for_each_width():
+    first = drawn(chart([1]), "narrow")
+    assert drawn(chart([1]), "narrow") is first
+    assert drawn(chart([1]), "wide") != first
+    assert drawn(chart([2]), "narrow") != first
+    assert drawn(chart([1]), "narrow") is first
