@@ -17,6 +17,7 @@ from contacts.models import Message
 from officers.models import User
 from officers.rota import Basis, Rotas
 from overview.attention import ItemKind
+from overview.figures.periods import first_of, moved
 from overview.models import Measure, MonthCount
 from overview.scope import Scope
 from sectorlog.models import GroupInSector
@@ -100,8 +101,8 @@ def _neglected(scope: Scope, number: int) -> Number:
 
 
 def _contacts(scope: Scope, now: datetime.datetime) -> Number:
-    month = timezone.localdate(now).replace(day=1)
-    before = (month - datetime.timedelta(days=1)).replace(day=1)
+    month = first_of(timezone.localdate(now))
+    before = moved(month, -1)
     counted = MonthCount.objects.filter(
         sector__in=scope.sectors, measure=Measure.CONTACTS, month__in=(month, before)
     )

@@ -13,6 +13,11 @@ CLOCK_SKEW = datetime.timedelta(minutes=1)
 LONGEST_AHEAD = datetime.timedelta(days=5 * 366)
 
 
+def instant_of(day: datetime.date, time: datetime.time = datetime.time.min) -> datetime.datetime:
+    """Return an hour of a day on the clock of the place, midnight if none is given: days are not all as long."""
+    return datetime.datetime.combine(day, time, timezone.get_default_timezone())
+
+
 def instant_text(instant: datetime.datetime) -> str:
     """Return an instant as people read it, on the clock of the place."""
     return date_format(timezone.localtime(instant), "DATETIME_FORMAT")

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from officers.models import Officer
-from officers.rota import Answer, Decision, Kind, PublicOfficer, Rota
+from officers.rota import Answer, Decision, PublicOfficer, Rota
 from overview.gaps import GapKind
+from overview.gaps.too_few import APPOINTED
 from sectors.models import Sector
-
-APPOINTED = (Kind.RESPONSIBLE, Kind.ATTACHED, Kind.STAND_IN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ from officers.continuity import continuity_of, months_between, months_text
 from officers.fields import end_text
 from officers.models import Absence, Assignment, Officer
 from officers.rota import Kind, Rota, Rotas, Row
-from overview.comparing.answers import APPOINTED, SectorCompared, compared, public
+from overview.comparing.answers import SectorCompared, compared, public
 from overview.gaps import DAYS_AHEAD
+from overview.gaps.too_few import APPOINTED
 from sectors.instants import instant_text
 from sectors.manning import required_on
 from sectors.models import Sector

@@ -15,6 +15,7 @@ from django.utils import timezone
 from contacts.models import Message
 from officers.models import User
 from overview.comparing.on_the_ground import what_lies_on
+from overview.scope import headed
 from sectorlog.models import Challenge, Party, Promise
 from sectors.boundaries.checks import area_text
 from sectors.boundaries.moves import Move, moves
@@ -92,10 +93,7 @@ class Redrawing:
 
 def heads(user: User, sector: Sector | None) -> bool:
     """Tell whether the account heads the sector's station or district."""
-    standing = user.standing
-    return sector is not None and (
-        sector.station_id in standing.stations or sector.district_id in standing.districts
-    )
+    return sector is not None and headed(user).holds(sector)
 
 
 def in_force(release: BoundaryRelease) -> BoundaryRelease | None:

@@ -23,6 +23,7 @@ from overview.figures.periods import moved
 from overview.figures.places import Part
 from overview.figures.small_cells import FEWEST, NOTHING, cell, hidden, number_text
 from overview.scope import Scope
+from sectors.instants import instant_of
 from sectors.models import Sector
 
 SLUG = "continuity"
@@ -132,7 +133,7 @@ def _month_cells(
     month: datetime.date, tenures: Tenures, scope: Scope, now: datetime.datetime
 ) -> tuple[Cell, ...]:
     """Return the changes within a month, and how its last instant, or now, stood."""
-    begins, ends = (_midnight(day) for day in (month, moved(month, 1)))
+    begins, ends = (instant_of(day) for day in (month, moved(month, 1)))
     end = min(ends, now)
     of_sectors = [tenures.get(sector.pk, []) for sector in scope.sectors]
     changes = sum(
@@ -163,7 +164,3 @@ def _months(months: float | None, *, hides: bool) -> Cell:
     if months is None:
         return NOTHING
     return Cell(months, number_text(round(months) if hides else months))
-
-
-def _midnight(day: datetime.date) -> datetime.datetime:
-    return datetime.datetime.combine(day, datetime.time(), timezone.get_default_timezone())

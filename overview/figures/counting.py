@@ -24,6 +24,7 @@ from overview.figures.periods import FIRST_YEAR, first_of, months_of, moved
 from overview.figures.statements import BEGINS, STATEMENTS, WRITTEN_LATELY
 from overview.models import CountedMonth, Measure, MonthCount
 from sectorlog.models import LogEntry, Outcome
+from sectors.instants import instant_of
 
 # Erased in time: the numbers of earlier months do not fall with them.
 OF_THE_LOG = (Measure.ENTRIES, Measure.CONTACTS, Measure.OUTCOMES, Measure.VISITS)
@@ -87,8 +88,8 @@ def _count_month(month: datetime.date, now: datetime.datetime) -> None:
         MonthCount.objects.filter(month=month).exclude(measure__in=kept).delete()
         bounds: dict[str, Any] = {
             "month": month,
-            "begins": _midnight(month),
-            "ends": _midnight(moved(month, 1)),
+            "begins": instant_of(month),
+            "ends": instant_of(moved(month, 1)),
             "now": now,
             "outcomes": Outcome.values,
         }
@@ -109,7 +110,9 @@ def _answers(month: datetime.date) -> Counter[tuple[int, str]]:
     who wanted no answer; in the month of the answer, for the sector that the message is in now.
     """
     answered = (
-        Message.objects.filter(answered_at__gte=_midnight(month), answered_at__lt=_midnight(moved(month, 1)))
+        Message.objects.filter(
+            answered_at__gte=instant_of(month), answered_at__lt=instant_of(moved(month, 1))
+        )
         .filter(withdrawn_at=None)
         .exclude(answer_by=Message.AnswerBy.NONE)
         .exclude(result=Message.Result.SPAM)
@@ -168,8 +171,3 @@ def _months_written_since(since: datetime.datetime, until: datetime.date) -> set
             found.update(months)
             below = lowest
     return {month for month in found if datetime.date(FIRST_YEAR, 1, 1) <= month <= until}
-
-
-def _midnight(day: datetime.date) -> datetime.datetime:
-    """Return when a day begins by the clock of the place: months are as long as their calendar says."""
-    return datetime.datetime.combine(day, datetime.time(), timezone.get_default_timezone())

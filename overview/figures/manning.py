@@ -22,6 +22,7 @@ from overview.figures.levels import level_of, unknown
 from overview.figures.periods import months_of, moved
 from overview.figures.small_cells import cell
 from overview.scope import Scope
+from sectors.instants import instant_of
 from sectors.models.manning import LEAST_OFFICERS
 
 SLUG = "manning"
@@ -151,11 +152,10 @@ def level_names() -> tuple[str, ...]:
 def read(scope: Scope, period: Period, today: datetime.date) -> Manning:
     """Return how it stood at the end of each month of the period. One query."""
     days = [last_day(month, today) for month in months_of(period)]
-    here = timezone.get_default_timezone()
     asked: dict[str, Any] = {
         "sectors": [sector.pk for sector in scope.sectors],
         "days": days,
-        "noons": [datetime.datetime.combine(day, NOON, here) for day in days],
+        "noons": [instant_of(day, NOON) for day in days],
         "last": days[-1],
         "least": LEAST_OFFICERS,
     }

@@ -15,7 +15,7 @@ from officers.fields import EARLIEST, LocalInstantField
 from officers.models import Assignment, Officer, User
 from overview.comparing.appointing import Wanted
 from overview.scope import headed
-from sectors.instants import CLOCK_SKEW, LONGEST_AHEAD
+from sectors.instants import CLOCK_SKEW, LONGEST_AHEAD, instant_of
 from sectors.lookup import MAX_ADDRESS_LENGTH, InvalidPosition, parse_position
 from sectors.models import Sector
 
@@ -209,14 +209,10 @@ class BackThenForm(forms.Form):
             self.add_error("date", _("A date before 1990 must be a slip. Check the year."))
             return
         if time is None and day == timezone.localdate():
-            self.cleaned_data["at"] = min(timezone.now(), _noon_of(day))
+            self.cleaned_data["at"] = min(timezone.now(), instant_of(day, NOON))
             return
         wall = datetime.datetime.combine(day, time or NOON)
         try:
             self.cleaned_data["at"] = LocalInstantField().clean(f"{wall:%Y-%m-%dT%H:%M}")
         except ValidationError as refusal:
             self.add_error("time", refusal)
-
-
-def _noon_of(day: datetime.date) -> datetime.datetime:
-    return datetime.datetime.combine(day, NOON, timezone.get_current_timezone())

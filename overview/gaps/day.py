@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from officers.rota import Answer, Basis, Rota, Rotas
 from overview.gaps import DAYS_AHEAD
-from overview.gaps.window import CLOSES, DAY, OPENS, day_of, instant_of
+from overview.gaps.window import CLOSES, DAY, OPENS, day_of
+from sectors.instants import instant_of
 from sectors.models import Sector
 
 # Of the running week and the next.

@@ -18,7 +18,8 @@ from overview.gaps import GapKind
 from overview.gaps.acts import hand_over, remind_of
 from overview.gaps.lack import Lack, Look
 from overview.gaps.reading import TAKEN_OVER_WITHIN, Made
-from overview.gaps.window import DAY, OPENS, day_of, instant_of
+from overview.gaps.window import DAY, OPENS, day_of
+from sectors.instants import instant_of
 
 
 def lacks(look: Look) -> Iterator[Lack]:

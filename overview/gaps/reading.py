@@ -12,8 +12,9 @@ from contacts.models import ContactHours
 from officers.continuity import Tenure, joined
 from officers.models import Absence, Assignment, Officer
 from officers.rota import Rota, Rotas
-from overview.gaps.window import Window, instant_of
+from overview.gaps.window import Window
 from sectorlog.models import Handover
+from sectors.instants import instant_of
 from sectors.models import ManningBasis, Sector
 
 # An officer who took over longer ago without a hand-over has long found their way.
@@ -159,4 +160,4 @@ def required_at(facts: Facts, instant_day: datetime.date, least: int) -> int:
 
 def midnights(facts: Facts) -> set[datetime.datetime]:
     """Return the instants at which the required number changes."""
-    return {instant_of(one.day, datetime.time()) for one in facts.required}
+    return {instant_of(one.day) for one in facts.required}

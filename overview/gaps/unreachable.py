@@ -14,7 +14,8 @@ from overview.gaps import GapKind
 from overview.gaps.acts import add_hours, enter_reach
 from overview.gaps.lack import Lack, Look
 from overview.gaps.reading import NEVER
-from overview.gaps.window import DAY, OPENS, instant_of
+from overview.gaps.window import DAY, OPENS
+from sectors.instants import instant_of
 
 # A number with fewer digits is a note, or a number within the house.
 FEWEST_DIGITS = 6

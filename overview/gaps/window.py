@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from officers.models import DutyHours
+from sectors.instants import instant_of
 
 OPENS, CLOSES = DutyHours.BEGINS, DutyHours.ENDS
 DAY = datetime.timedelta(days=1)
@@ -39,7 +40,7 @@ class Window:
 
     @classmethod
     def of(cls, first: datetime.date, days: int, now: datetime.datetime) -> Window:
-        begins = max(now, instant_of(first, datetime.time()))
+        begins = max(now, instant_of(first))
         return cls(first, first + (days - 1) * DAY, begins, day_of(now))
 
     def days(self, begins: datetime.datetime, ends: datetime.datetime | None) -> Days | None:
@@ -58,11 +59,6 @@ class Window:
         if shown_first > shown_last:
             return None
         return Days(shown_first, shown_last, last is None or last > self.last)
-
-
-def instant_of(day: datetime.date, time: datetime.time) -> datetime.datetime:
-    """Return an hour of a day on the clock of the place."""
-    return datetime.datetime.combine(day, time, timezone.get_default_timezone())
 
 
 def day_of(instant: datetime.datetime) -> datetime.date:
