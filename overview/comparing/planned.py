@@ -41,8 +41,8 @@ class Planned:
     def minute(self) -> str:
         """The first whole minute at which it has happened, on the clock of the place, as an address has it."""
         local = timezone.localtime(self.at)
-        rest = datetime.timedelta(seconds=-local.second % 60, microseconds=-local.microsecond)
-        return f"{local + rest:%Y-%m-%dT%H:%M}"
+        begun = local.replace(second=0, microsecond=0)
+        return f"{begun if begun == local else begun + datetime.timedelta(minutes=1):%Y-%m-%dT%H:%M}"
 
     @property
     def sentence(self) -> str:

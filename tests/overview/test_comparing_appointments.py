@@ -9,6 +9,7 @@ from django.utils import timezone
 from audit.models import ReadEntry
 from officers.models import Assignment
 from overview.comparing.appointing import Wanted, appointing
+from overview.comparing.planned import Planned, Step
 from overview.gaps import GapKind
 from tests.factories import (
     AbsenceFactory,
@@ -212,6 +213,15 @@ def test_who_was_named_is_in_the_read_log(client, city):
 
 
 # --- What is planned already ---
+
+
+@pytest.mark.parametrize(
+    ("at", "minute"),
+    [("12:00:00", "12:00"), ("12:00:00.5", "12:01"), ("12:00:59.9", "12:01"), ("23:59:01", "00:00")],
+)
+def test_the_link_leads_to_the_first_minute_at_which_it_has_happened(at, minute):
+    instant = datetime.datetime.fromisoformat(f"2026-11-23T{at}+01:00")
+    assert Planned(Step.BEGINS, instant, Assignment()).minute[11:] == minute
 
 
 def test_planned_rows_come_in_the_order_of_time(client, city):

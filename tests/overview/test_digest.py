@@ -16,6 +16,7 @@ from overview.digest import sending
 from overview.digest.sending import send_digests
 from overview.tasks import send_digests as task
 from tests.factories import (
+    AbsenceFactory,
     AssignmentFactory,
     CoverFactory,
     DistrictFactory,
@@ -154,7 +155,8 @@ def test_a_head_who_works_in_a_sector_too_gets_one_mail_for_both(sector, officer
 
 def test_who_covers_is_told_of_what_waits_there(sector):
     user = UserFactory()
-    CoverFactory(sector=sector, officer=OfficerFactory(station=sector.station, user=user))
+    absence = AbsenceFactory(period=between(days=(-9, 9)))
+    CoverFactory(absence=absence, sector=sector, officer=OfficerFactory(station=sector.station, user=user))
     MessageFactory(sector=sector, overdue=True)
     send_digests(monday())
     assert told()[user].context["message"] == 1

@@ -81,6 +81,7 @@ def test_a_sector_that_has_everything_lacks_nothing(sector, head):
     assert gaps(head) == []
 
 
+@pytest.mark.usefixtures("by_day")
 def test_a_sector_that_never_had_an_officer_lacks_one_from_today_on(head, sector):
     bare = SectorFactory(district=sector.district)
     BoundaryReleaseFactory(station=StationFactory(), areas={bare: square(3)}, in_force=True)

@@ -84,6 +84,7 @@ def text(response) -> str:
     return " ".join(response.content.decode().split())
 
 
+@pytest.mark.usefixtures("by_day")
 def test_the_calendar_lists_the_sectors_that_lack_something_and_counts_the_others(client, head):
     response = client.get(GAPS)
     assert [row.place.name for row in response.context["rows"]] == ["Southquarter"]
@@ -196,6 +197,7 @@ def test_each_day_of_this_week_and_the_next_is_one_click_away(client, head, nort
         assert (link in page) is not near.is_over
 
 
+@pytest.mark.usefixtures("by_day")
 def test_the_files_hold_all_rows_and_are_noted_as_exported(client, head, north, officer):
     body = client.get("/station/overview/gaps.csv").content.decode()
     assert "Southquarter" in body
@@ -242,6 +244,7 @@ def test_three_hundred_sectors_are_listed_in_pages(client, station):
     assert len(client.get(DAY_PAGE, {"page": "12"}).context["answering"]) == 25
 
 
+@pytest.mark.usefixtures("by_day")
 def test_the_strip_draws_each_gap_where_its_days_lie(head):
     today = timezone.localdate()
     found = find_gaps(scope_of(head, "", headed(head)), head, today)

@@ -92,6 +92,7 @@ def test_a_gap_of_today_stands_there_with_the_act_that_mends_it(city, page):
     assert "1 has nobody." in content
 
 
+@pytest.mark.usefixtures("by_day")
 def test_a_gap_of_the_eighth_day_is_there_and_one_of_the_ninth_is_not(city, page):
     absent = city.sector.assignments.get(role="responsible").officer
     away = AbsenceFactory(officer=absent, period=between(days=(8, 12)))
