@@ -21,6 +21,7 @@ from contacts.messages.clock import time_between
 from contacts.models import Evaluation, Message
 from overview.figures import Period
 from overview.figures.periods import FIRST_YEAR, first_of, months_of, moved
+from overview.figures.releasing import released
 from overview.figures.statements import BEGINS, STATEMENTS, WRITTEN_LATELY
 from overview.models import CountedMonth, Measure, MonthCount
 from sectorlog.models import LogEntry, Outcome
@@ -98,12 +99,12 @@ def _count_month(month: datetime.date, now: datetime.datetime) -> None:
     for measure, read in _IN_PYTHON.items():
         MonthCount.objects.bulk_create(
             MonthCount(sector_id=sector, month=month, measure=measure, key=key, value=value)
-            for (sector, key), value in sorted(read(month).items())
+            for (sector, key), value in sorted(read(month, now).items())
         )
     CountedMonth.objects.update_or_create(month=month, defaults={"counted_at": now})
 
 
-def _answers(month: datetime.date) -> Counter[tuple[int, str]]:
+def _answers(month: datetime.date, _now: datetime.datetime) -> Counter[tuple[int, str]]:
     """Return the first answers of a month by sector and by how long they took.
 
     Counted as `contacts.messages.answer_times` does: without what was taken back, advertising and abuse, and those
@@ -127,22 +128,9 @@ def bucket(waited: datetime.timedelta) -> str:
     return next(limits, LATER)
 
 
-def _evaluations(month: datetime.date) -> Counter[tuple[int, str]]:
-    """Return what people said in a month, by sector and by question and answer."""
-    said: Counter[tuple[int, str]] = Counter()
-    rows = Evaluation.objects.filter(month=month).order_by()
-    for sector, got_help, easy_to_reach in rows.values_list("sector", "got_help", "easy_to_reach").iterator():
-        said.update(
-            (sector, f"{question}:{answer}")
-            for question, answer in (("help", got_help), ("reach", easy_to_reach))
-            if answer
-        )
-    return said
-
-
-_IN_PYTHON: dict[Measure, Callable[[datetime.date], Counter[tuple[int, str]]]] = {
+_IN_PYTHON: dict[Measure, Callable[[datetime.date, datetime.datetime], Counter[tuple[int, str]]]] = {
     Measure.ANSWERS: _answers,
-    Measure.EVALUATIONS: _evaluations,
+    Measure.EVALUATIONS: released,
 }
 
 

@@ -63,17 +63,6 @@ def sums_of_sectors(scope: Scope, period: Period, measure: Measure) -> dict[int,
     return dict(found)
 
 
-def sums_by_month(
-    sectors: Iterable[int], period: Period, measure: Measure
-) -> dict[datetime.date, Counter[str]]:
-    """Return the sums of these sectors by month. One query."""
-    found: dict[datetime.date, Counter[str]] = defaultdict(Counter)
-    rows = _rows(sectors, period, measure)
-    for month, key, number in rows.values_list("month", "key").annotate(Sum("value")):
-        found[month][key] = int(number)
-    return dict(found)
-
-
 def together(counters: Iterable[Counter[str]]) -> Counter[str]:
     found: Counter[str] = Counter()
     for counter in counters:

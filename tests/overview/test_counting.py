@@ -20,7 +20,6 @@ from overview.tasks import count_figures
 from sectorlog.models import EntryGroup, EntryParty, LogEntry, Outcome
 from sectorlog.retention.erasing import erase_due
 from tests.factories import (
-    EvaluationFactory,
     LogEntryFactory,
     MessageFactory,
     PartyFactory,
@@ -169,19 +168,6 @@ def test_answers_leave_out_what_nobody_wanted_answered():
 )
 def test_an_answer_in_the_last_second_is_in_time(hours, key):
     assert bucket(datetime.timedelta(hours=hours)) == key
-
-
-def test_evaluations_are_counted_by_question_and_answer():
-    sector = SectorFactory()
-    for got_help, easy in (("yes", "yes"), ("yes", ""), ("no", "partly")):
-        EvaluationFactory(sector=sector, month=NOVEMBER, got_help=got_help, easy_to_reach=easy)
-    count([NOVEMBER], NOW)
-    assert {key: value for (_sector, _month, key), value in counted("evaluations").items()} == {
-        "help:yes": 2,
-        "help:no": 1,
-        "reach:yes": 1,
-        "reach:partly": 1,
-    }
 
 
 def test_counted_twice_is_the_same():

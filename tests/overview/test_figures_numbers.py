@@ -8,7 +8,6 @@ import time_machine
 from contacts.models import AnswerTime
 from overview.figures import Figure, Period, Table
 from overview.figures.catalogue import FIGURES, figure_of, level_names, values_of
-from overview.figures.evaluations import masked
 from overview.models import CountedMonth
 from overview.scope import Scope, in_figures, key_of, scope_of
 from tests.factories import (
@@ -238,52 +237,19 @@ def say(city: City, number: int, *, sector: int = 0, month=NOVEMBER, said: str =
     city.count("evaluations", number, said, sector=sector, month=month)
 
 
-def test_fewer_than_five_evaluations_are_told_to_nobody(city):
-    say(city, 4, sector=0)
+def test_what_people_said_is_told_in_shares_and_no_answers_as_too_few(city):
     say(city, 4, sector=1)
     say(city, 1, sector=1, said="help:no")
     where = key_of(city.districts[0])
     places, months, reach, _months = tables(figure_of("evaluations", city.scope(where), PERIOD))
     assert texts(places) == [["under 5", "–", "–", "–"], ["5", "80 %", "0 %", "20 %"]]
-    assert texts(reach) == [["0", "–", "–", "–"], ["0", "–", "–", "–"]]
-    # The four that are hidden are in no sum either.
-    assert texts(months)[2][0] == "5"
+    assert texts(reach) == [["under 5", "–", "–", "–"]] * 2
+    assert [row[0] for row in texts(months)] == ["under 5", "under 5", "5"]
+    assert (places.total, months.total) == (None, None)
     whole = tables(figure_of("evaluations", city.scope(), PERIOD))[0]
-    assert texts(whole)[0][0] == "5"
+    assert texts(whole)[0] == ["5", "80 %", "0 %", "20 %"]
     values = values_of("evaluations", city.scope(), PERIOD)
     assert [values[sector.pk].number for sector in city.sectors] == [None, 80, None]
-
-
-def test_hidden_sectors_that_have_five_together_count_in_their_district(city):
-    for sector in (0, 1):
-        say(city, 3, sector=sector)
-    places = tables(figure_of("evaluations", city.scope(key_of(city.districts[0])), PERIOD))[0]
-    assert [row[0] for row in texts(places)] == ["under 5", "under 5"]
-    assert texts(tables(figure_of("evaluations", city.scope(), PERIOD))[0])[0] == ["6", "100 %", "0 %", "0 %"]
-
-
-def test_a_single_hidden_month_takes_another_one_with_it(city):
-    for month, number in ((SEPTEMBER, 20), (OCTOBER, 3), (NOVEMBER, 9)):
-        say(city, number, month=month)
-    months = tables(figure_of("evaluations", city.scope(), PERIOD))[1]
-    assert [row[0] for row in texts(months)] == ["20", "under 5", "under 5"]
-    assert months.total is None
-
-
-@pytest.mark.parametrize(
-    ("numbers", "hidden"),
-    [
-        ([], []),
-        ([0, 0], [False, False]),
-        ([7, 9], [False, False]),
-        ([3, 7, 9], [True, True, False]),
-        ([3, 2, 9], [True, True, False]),
-        ([2, 2, 9, 8], [True, True, False, True]),
-        ([4, 0], [True, False]),
-    ],
-)
-def test_what_is_hidden_is_five_together_where_that_is_possible(numbers, hidden):
-    assert masked(numbers) == hidden
 
 
 def test_an_analyst_sees_no_number_below_five_and_can_work_none_out():
