@@ -19,7 +19,7 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends libgdal32 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /tmp --shell /usr/sbin/nologin site \
-    && install -d -o 10001 -m 700 /srv/documents /srv/attachments
+    && install -d -o 10001 -m 700 /srv/documents /srv/attachments /srv/matplotlib
 COPY --from=build /srv/venv /srv/venv
 COPY --from=build /srv/site /srv/site
 WORKDIR /srv/site
@@ -29,11 +29,16 @@ ENV PATH=/srv/venv/bin:$PATH \
     DJANGO_SETTINGS_MODULE=config.settings.production \
     DOCUMENTS_ROOT=/srv/documents \
     ATTACHMENTS_ROOT=/srv/attachments \
+    MPLCONFIGDIR=/srv/matplotlib \
     HOST=0.0.0.0 \
     PORT=8000
 USER 10001
+# The list of fonts takes seconds to make: nobody waits for it with the first chart.
+RUN python -c "import matplotlib.font_manager"
 # Analysis documents, and the files of log entries: all containers share them, and they belong into the backup.
 VOLUME ["/srv/documents", "/srv/attachments"]
+# A container's own copy: Matplotlib uses the list only where it could write it, and the container is read-only.
+VOLUME ["/srv/matplotlib"]
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["python", "script/alive.py"]
 CMD ["python", "-m", "gunicorn", "--config", "config/gunicorn.py"]

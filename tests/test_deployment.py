@@ -84,6 +84,14 @@ def test_uploaded_files_are_in_a_volume_that_all_share_and_that_is_backed_up(com
     assert name in (ROOT / "docs/deployment.md").read_text()
 
 
+def test_charts_find_the_list_of_fonts_that_the_image_was_built_with_and_may_write_it(dockerfile):
+    folder = re.search(r"MPLCONFIGDIR=(\S+)", dockerfile)[1]
+    assert re.search(rf"install -d -o 10001 .*{folder}\b", dockerfile)
+    made = dockerfile.index('RUN python -c "import matplotlib.font_manager"')
+    assert dockerfile.index("MPLCONFIGDIR=") < dockerfile.index("USER 10001") < made
+    assert made < dockerfile.index(f'VOLUME ["{folder}"]')
+
+
 def test_database_writes_no_rows_and_no_values_into_its_log(compose):
     assert {"log_error_verbosity=terse", "log_min_error_statement=panic"} <= set(compose["db"]["command"])
 
