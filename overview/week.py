@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Min, Sum
@@ -18,6 +18,8 @@ from officers.models import User
 from officers.rota import Basis, Rotas
 from overview.attention import ItemKind
 from overview.figures.periods import first_of, moved
+from overview.gaps.finding import QUARTER_OF_AN_HOUR
+from overview.keeping import Kept
 from overview.models import Measure, MonthCount
 from overview.scope import Scope
 from sectorlog.models import GroupInSector
@@ -38,7 +40,10 @@ class Number:
 
 
 def numbers(user: User, scope: Scope, late: Mapping[ItemKind, int]) -> list[Number]:
-    """Return the numbers of the scope now; `late` is how much of each kind is past its time. Four queries."""
+    """Return the numbers of the scope now; `late` is how much of each kind is past its time.
+
+    Three queries, and one more where who answers is not at hand.
+    """
     now = timezone.now()
     return [
         _there(scope, now),
@@ -49,9 +54,10 @@ def numbers(user: User, scope: Scope, late: Mapping[ItemKind, int]) -> list[Numb
 
 
 def _there(scope: Scope, now: datetime.datetime) -> Number:
-    keys = [sector.pk for sector in scope.sectors]
-    rotas = Rotas.read(now, keys)
-    answering = Counter(rotas.of(key).decide(now).basis for key in keys)
+    keys = tuple(sector.pk for sector in scope.sectors)
+    # An absence begins and ends by the clock alone, as a gap does.
+    quarter = int(now.timestamp()) // QUARTER_OF_AN_HOUR
+    answering = _answering.get((scope.state, keys, quarter), lambda: _count(keys, now))
     alone = answering[Basis.DISTRICT]
     return Number(
         gettext("%(number)s of %(all)s") % {"number": answering[Basis.RESPONSIBLE], "all": len(keys)},
@@ -60,6 +66,14 @@ def _there(scope: Scope, now: datetime.datetime) -> Number:
         reverse("overview:day") + scope.query,
         is_bad=bool(alone),
     )
+
+
+_answering: Kept[Counter[Basis]] = Kept(most=50)
+
+
+def _count(keys: Sequence[int], now: datetime.datetime) -> Counter[Basis]:
+    rotas = Rotas.read(now, keys)
+    return Counter(rotas.of(key).decide(now).basis for key in keys)
 
 
 def _instead(covered: int, alone: int) -> Iterator[str]:

@@ -14,12 +14,27 @@ from contacts.forms.find import AddressField
 from officers.fields import EARLIEST, LocalInstantField
 from officers.models import Assignment, Officer, User
 from overview.comparing.appointing import Wanted
-from overview.scope import headed
+from overview.forms.by_name import Words, ask_by_name
+from overview.scope import MOST_SECTORS_OFFERED, headed
 from sectors.instants import CLOCK_SKEW, LONGEST_AHEAD, instant_of
 from sectors.lookup import MAX_ADDRESS_LENGTH, InvalidPosition, parse_position
 from sectors.models import Sector
 
 NOON = datetime.time(12)
+# More are asked for by name.
+MOST_OFFICERS_OFFERED = 200
+OFFICER_WORDS = Words(
+    help=_("Type part of the name."),
+    which=_("Which officer?"),
+    missing=_("Type part of the officer's name."),
+    unknown=_("No officer of yours has this in the name. Check the spelling."),
+)
+SECTOR_WORDS = Words(
+    help=_("Type its number, or part of its name."),
+    which=_("Which sector?"),
+    missing=_("Type the sector's number, or part of its name."),
+    unknown=_("No sector of yours has this number or name. Check the spelling."),
+)
 
 
 def sectors_of(user: User) -> Any:
@@ -77,7 +92,10 @@ class AppointmentForm(forms.Form):
         self.fields["until"] = LocalInstantField(
             label=_("until"), required=False, help_text=_("Leave empty for until further notice.")
         )
-        self.order_fields(("officer", "sector", "role", "from", "until", "leaves"))
+        ask_by_name(self, "officer", MOST_OFFICERS_OFFERED, OFFICER_WORDS)
+        ask_by_name(self, "sector", MOST_SECTORS_OFFERED, SECTOR_WORDS)
+        asked = ("officer_name", "officer", "sector_name", "sector", "role", "from", "until", "leaves")
+        self.order_fields(asked)
 
     def clean_role(self) -> str:
         return self.cleaned_data["role"] or Assignment.Role.RESPONSIBLE
@@ -116,6 +134,8 @@ class PlannedForm(forms.Form):
         field = self.fields["sector"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = sectors_of(user).select_related("district", "station")
+        ask_by_name(self, "sector", MOST_SECTORS_OFFERED, SECTOR_WORDS)
+        self.order_fields(("sector_name", "sector", "at"))
 
     def clean_at(self) -> datetime.datetime:
         at = self.cleaned_data["at"]
@@ -180,10 +200,14 @@ class BackThenForm(forms.Form):
         field = self.fields["sector"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = sectors_of(user).select_related("district", "station")
+        ask_by_name(self, "sector", MOST_SECTORS_OFFERED, SECTOR_WORDS)
+        self.order_fields(("q", "sector_name", "sector", "date", "time"))
 
     def clean(self) -> dict[str, Any]:
         asked = self.cleaned_data
         asked["position"] = self._position()
+        if "sector" not in self.fields and "sector_name" not in self.errors:
+            asked["sector"] = None
         has_address = bool(asked.get("q") or asked["position"])
         if "q" in asked and "sector" in asked and has_address == bool(asked["sector"]):
             self.add_error(

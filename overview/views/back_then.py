@@ -35,7 +35,7 @@ PAGE = "overview/back_then.html"
 def back_then(request: HttpRequest) -> HttpResponse:
     """Ask for a place and a date, and answer."""
     user = heading_user(request)
-    asked = request.GET if {"q", "sector", "date", "lat"} & set(request.GET) else None
+    asked = request.GET if {"q", "sector", "sector_name", "date", "lat"} & set(request.GET) else None
     form = BackThenForm(asked, user=user)
     if asked is None or not form.is_valid():
         nothing_personal(request)

@@ -151,10 +151,13 @@ def release_csv(request: HttpRequest, pk: int) -> HttpResponse:
 def appointment(request: HttpRequest) -> HttpResponse:
     """Show what an appointment would change, or ask for it."""
     user = heading_user(request)
-    asked = request.GET if {"sector", "officer"} & set(request.GET) else None
+    asked = request.GET if {"sector", "officer", "sector_name", "officer_name"} & set(request.GET) else None
     form = AppointmentForm(asked, user=user)
     offered(request, form)
     if asked is None or not form.is_valid():
+        if "officer" not in form.fields:
+            # Nobody is offered before a name is typed.
+            nothing_personal(request)
         status = 200 if asked is None else 422
         return render(request, "overview/what_if_appointment.html", {"form": form}, status=status)
     found = appointing(form.wanted, lambda sector: heads(user, sector))
