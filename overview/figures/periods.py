@@ -68,6 +68,13 @@ def choices(today: datetime.date) -> list[PeriodChoice]:
     return [*back, *quarters, *years]
 
 
+def choices_with(key: str, period: Period, today: datetime.date) -> list[tuple[str, str]]:
+    """Return keys and names to choose from, with an older period that was asked for in the address."""
+    offered = {choice.key: choice.name for choice in choices(today)}
+    offered.setdefault(key, period_name(period))
+    return list(offered.items())
+
+
 def months_of(period: Period) -> list[datetime.date]:
     """Return the first days of its months, in their order."""
     months = [period.first]

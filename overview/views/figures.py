@@ -21,7 +21,7 @@ from overview.csv_files import csv_response
 from overview.figures import Cell, Chart, Figure, Period, Row, Table
 from overview.figures.catalogue import ALWAYS_CURRENT, FIGURES, figure_of, name_of
 from overview.figures.paging import page_of
-from overview.figures.periods import DEFAULT, UnknownPeriod, choices, period_name, period_of
+from overview.figures.periods import DEFAULT, UnknownPeriod, choices_with, period_name, period_of
 from overview.figures.tallies import counted_at, is_ever_counted
 from overview.permissions import can_see_figures
 from overview.scope import Scope, in_figures, scope_of
@@ -85,7 +85,7 @@ def figure(request: HttpRequest) -> HttpResponse:
             {"name": name_of(slug), "url": question.query(figure=slug), "is_current": slug == question.slug}
             for slug in FIGURES
         ],
-        "periods": _periods(question),
+        "periods": choices_with(question.period_key, question.period, timezone.localdate()),
         "period_name": period_name(question.period),
         "is_counted": is_counted,
         "counted_at": counted,
@@ -141,14 +141,6 @@ def _parts(question: Asked, shown: Figure, page: int) -> Iterator[Part]:
             reverse("overview:figures_csv") + question.query(table=number),
             tuple((row, question.query(where=row.where) if row.where else "") for row in table.rows),
         )
-
-
-def _periods(question: Asked) -> list[tuple[str, str]]:
-    """Return keys and names to choose from, with an older period that was asked for in the address."""
-    offered = [(choice.key, choice.name) for choice in choices(timezone.localdate())]
-    if question.period_key not in dict(offered):
-        offered.append((question.period_key, period_name(question.period)))
-    return offered
 
 
 def _plain(cell: Cell) -> float | str:

@@ -20,7 +20,7 @@ from audit.reads import shows_nothing_personal
 from officers.models import User
 from overview.csv_files import csv_response
 from overview.figures import Period, Value
-from overview.figures.periods import DEFAULT, UnknownPeriod, choices, period_name, period_of
+from overview.figures.periods import DEFAULT, UnknownPeriod, choices_with, period_name, period_of
 from overview.measures import Measure, legend, measured, measures_for, sectors_of, short_text
 from overview.permissions import can_see_figures
 from overview.scope import Scope, key_of, scope_of
@@ -62,7 +62,7 @@ def by_measure(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "asked": asked,
         "scope": asked.scope,
-        "periods": _periods(asked),
+        "periods": choices_with(asked.period_key, asked.period, timezone.localdate()),
         "period_name": period_name(asked.period),
         "legend": legend(asked.measure, values),
         "drawn": {row.sector.slug: _drawn(asked.measure, row) for row in _rows(asked, values)},
@@ -144,12 +144,6 @@ def _drawn(measure: Measure, row: Row) -> dict[str, Any]:
         "text": row.value.text,
         "url": row.url,
     }
-
-
-def _periods(asked: Asked) -> list[tuple[str, str]]:
-    """Return keys and names to choose from, with an older period that was asked for in the address."""
-    offered = {choice.key: choice.name for choice in choices(timezone.localdate())}
-    return list((offered | {asked.period_key: period_name(asked.period)} | offered).items())
 
 
 def _sorts(measure: Measure) -> Iterable[tuple[str, str]]:
