@@ -8,12 +8,12 @@ from django.http import HttpRequest
 
 from audit.models import ReadEntry
 from audit.reads import nothing_personal, shown
-from overview.attention import Item, ItemKind
+from overview.attention import Item
 
 
 def note(request: HttpRequest, items: Iterable[Item], *, verb: str = ReadEntry.Verb.LISTED) -> None:
-    """Note the items that a page names. Numbers of referrals and silent logs are about nobody."""
-    named = [item for item in items if item.subject and item.kind != ItemKind.SILENCE]
+    """Note the items that a page names. Numbers of referrals and silent logs have no subject: they are of nobody."""
+    named = [item for item in items if item.subject]
     if not named:
         nothing_personal(request)
     for subject in dict.fromkeys(item.subject for item in named):

@@ -24,7 +24,8 @@ from sectorlog.models import LogEntry
 from sectors.models import Boundary, Sector
 
 KIND = ItemKind.SILENCE
-SUBJECT = "sectors.sector"
+# That nobody writes is told of a sector, and of nobody.
+SUBJECT = ""
 MONTHS = 12
 # So many gaps as are usual may pass, but never less than a week, nor more than two months: a log that is hardly
 # kept is not in order because that is usual.

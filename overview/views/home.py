@@ -16,6 +16,7 @@ from officers.models import User
 from overview.attention import Item
 from overview.attention.asking import Asked
 from overview.attention.gathering import gather
+from overview.attention.noting import note
 from overview.gaps.finding import Found, find
 from overview.meeting.making import meeting_of
 from overview.permissions import can_see_overview
@@ -70,11 +71,4 @@ def _note(
     officers = dict.fromkeys(officer for one in gaps for officer in one.officers)
     sectors = [sector.pk for sector in scope.sectors]
     shown(request, officers, verb=verb, subject="officers.officer", sectors=sectors)
-    by_subject: dict[str, list[Item]] = {}
-    for item in items:
-        # What is told as a number alone has no subject.
-        if item.subject:
-            by_subject.setdefault(item.subject, []).append(item)
-    for subject, ones in by_subject.items():
-        places = {one.sector.pk for one in ones if one.sector is not None}
-        shown(request, [one.key for one in ones], verb=verb, subject=subject, sectors=places)
+    note(request, items, verb=verb)
