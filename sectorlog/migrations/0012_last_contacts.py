@@ -167,7 +167,8 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(PARTIES, "DROP FUNCTION sectorlog_recall_parties"),
         migrations.RunSQL(GROUPS, "DROP FUNCTION sectorlog_recall_groups"),
-        migrations.RunSQL(FILL, migrations.RunSQL.noop),
         migrations.RunSQL(KEEP.replace("{kind}", "party"), LET_GO.replace("{kind}", "party")),
         migrations.RunSQL(KEEP.replace("{kind}", "group"), LET_GO.replace("{kind}", "group")),
+        # Later than the triggers, whose locks bar new links: what a site that runs meanwhile wrote is in it.
+        migrations.RunSQL(FILL, migrations.RunSQL.noop),
     ]
