@@ -15,11 +15,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
+from django.core.management import call_command
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from config import environment
+from contacts.demo.loading import load_public_side
 from officers.demo.loading import load_demo
+from sectorlog.demo.loading import load_log
 from sectors.models import Station
 from sectors.snapshot import Snapshot
 
@@ -111,6 +114,15 @@ def demo(site) -> Station:
     station = load_demo()
     Snapshot.forget_all()
     return station
+
+
+@pytest.fixture
+def whole_demo(demo) -> Station:
+    """The demonstration with its log and its public side, and its figures counted."""
+    load_log(demo)
+    load_public_side(demo)
+    call_command("count_figures", "--all", verbosity=0)
+    return demo
 
 
 @pytest.fixture
