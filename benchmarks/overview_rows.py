@@ -69,7 +69,7 @@ def _draw(sectors: list[Sector]) -> None:
 
 
 def _appoint(sectors: list[Sector]) -> None:
-    """Appoint a responsible officer to nine sectors of ten; of five one is away soon, of ten one without cover."""
+    """Appoint a responsible officer to nine sectors of ten, and name hours in six of seven."""
     now = timezone.now()
     officers = Officer.objects.bulk_create(
         Officer(
@@ -91,14 +91,7 @@ def _appoint(sectors: list[Sector]) -> None:
         for place, (officer, sector) in enumerate(zip(officers, sectors, strict=True))
         if place % 10
     )
-    away = DateTimeTZRange(now + 10 * DAY, now + 20 * DAY)
-    absences = Absence.objects.bulk_create(
-        Absence(officer=officer, period=away) for officer in officers[1::5]
-    )
-    Cover.objects.bulk_create(
-        Cover(absence=absence, sector=sector, officer=other, period=away)
-        for absence, sector, other in zip(absences[::2], sectors[1::10], officers[2::10], strict=False)
-    )
+    _send_away(sectors, officers, now)
     ContactHours.objects.bulk_create(
         ContactHours(
             sector=sector,
@@ -109,6 +102,18 @@ def _appoint(sectors: list[Sector]) -> None:
         )
         for sector in sectors
         if sector.number % 7
+    )
+
+
+def _send_away(sectors: list[Sector], officers: list[Officer], now: datetime.datetime) -> None:
+    """Let one of five officers be away soon, every other one of them without cover."""
+    away = DateTimeTZRange(now + 10 * DAY, now + 20 * DAY)
+    absences = Absence.objects.bulk_create(
+        Absence(officer=officer, period=away) for officer in officers[1::5]
+    )
+    Cover.objects.bulk_create(
+        Cover(absence=absence, sector=sector, officer=other, period=away)
+        for absence, sector, other in zip(absences[::2], sectors[1::10], officers[2::10], strict=False)
     )
 
 

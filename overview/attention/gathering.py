@@ -80,19 +80,9 @@ def gather(
     )
 
 
-def most_urgent(user: User, scope: Scope, *, limit: int, mine: bool = False) -> list[Item]:
-    """Return the most urgent of what waits for the account in these sectors."""
-    return gather(Asked(user, scope, mine), limit=limit).items
-
-
-def counts(user: User, scope: Scope, *, mine: bool = False) -> dict[ItemKind, int]:
-    """Return how many wait of each kind, past their time or near it. One query."""
-    return gather(Asked(user, scope, mine), limit=0).counts
-
-
-def urgent_counts(user: User, scope: Scope, *, mine: bool = False) -> dict[ItemKind, int]:
+def urgent_counts(user: User, scope: Scope) -> dict[ItemKind, int]:
     """Return how many of each kind are past their time. One query."""
-    return gather(Asked(user, scope, mine), limit=0).urgent_counts
+    return gather(Asked(user, scope), limit=0).urgent_counts
 
 
 def _by_kind(numbers: Mapping[str, int]) -> dict[ItemKind, int]:

@@ -6,7 +6,7 @@ import time_machine
 from officers.models import User
 from overview.attention import ItemKind
 from overview.attention.asking import Asked
-from overview.attention.gathering import counts, gather, urgent_counts
+from overview.attention.gathering import gather, urgent_counts
 from overview.attention.statement import LONGEST
 from overview.scope import headed, in_attention, key_of, scope_of
 from sectors.models import BoundaryRelease
@@ -110,7 +110,7 @@ def test_the_numbers_tell_of_all_kinds_whatever_is_listed(city):
     message(city.sector, hours_over=-1)
     group(city.sector, met=30)
     scope = scope_of(city.head, "", headed(city.head))
-    assert counts(city.head, scope)[ItemKind.MESSAGE] == 2
+    assert gather(Asked(city.head, scope), limit=0).counts[ItemKind.MESSAGE] == 2
     assert urgent_counts(city.head, scope)[ItemKind.MESSAGE] == 1
     gathered = gather(Asked(city.head, scope), limit=10, kinds=[ItemKind.GROUP])
     assert kinds(gathered.items) == [ItemKind.GROUP]

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from officers.models import User
 from overview.attention import Item, ItemKind
-from overview.attention.gathering import most_urgent
+from overview.attention.asking import Asked
+from overview.attention.gathering import gather
 from overview.scope import in_attention, scope_of
 from sectors.models import District, Sector, Station
 from tests.factories import (
@@ -59,7 +60,7 @@ def noon(days_back: int) -> datetime.datetime:
 
 def waits(user: User, where: str = "", *, mine: bool = False) -> list[Item]:
     """Return what waits for the account, the most urgent first."""
-    return most_urgent(user, scope_of(user, where, in_attention(user)), limit=100, mine=mine)
+    return gather(Asked(user, scope_of(user, where, in_attention(user)), mine), limit=100).items
 
 
 def kinds(items: list[Item]) -> list[ItemKind]:
