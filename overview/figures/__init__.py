@@ -73,13 +73,17 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What a page of figures shows: charts, each with its table beneath, and remarks on how to read them."""
+    """What a page of figures shows: charts, each with its table beneath, and remarks on how to read them.
+
+    `answer`: the question's answer in a sentence, empty where nothing is known or part of it is hidden.
+    """
 
     slug: str
     name: str
     question: str
     pairs: tuple[tuple[Chart | None, Table], ...]
     remarks: tuple[str, ...] = field(default=())
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from contacts.models import AnswerTime
-from overview.figures import Cell, ChartKind, Figure, Period, Value
+from overview.figures import Cell, ChartKind, Figure, Period, Table, Value
 from overview.figures.counting import LATER, WITHIN_HOURS
-from overview.figures.layout import by_month, by_place, chart_of
+from overview.figures.layout import by_month, by_place, chart_of, whole_of
 from overview.figures.levels import level_of, unknown
 from overview.figures.places import Part
 from overview.figures.small_cells import NOTHING, cell, share, total
@@ -67,6 +68,7 @@ def figure(scope: Scope, period: Period) -> Figure:
             _("Counted in the month of the first answer. What nobody has answered yet is not in it."),
             _("The published median is of the last months, whatever period you choose here."),
         ),
+        _answer(places),
     )
 
 
@@ -88,6 +90,20 @@ def values(scope: Scope, period: Period) -> dict[int, Value]:
 def level_names() -> tuple[str, ...]:
     names = tuple(_("%(low)d %% and more within 72 hours") % {"low": low} for low in LEVELS[:-1])
     return _("fewer than half within 72 hours"), *names, _("all within 72 hours")
+
+
+def _answer(places: Table) -> str:
+    whole = whole_of(places)
+    if whole is None or whole[-2].number is None:
+        return ""
+    # Before the column of the median.
+    answers, within = whole[-3:-1]
+    said = ngettext(
+        "%(share)s of %(answers)s first answer within 72 hours.",
+        "%(share)s of %(answers)s first answers within 72 hours.",
+        round(answers.number or 0),
+    )
+    return said % {"share": within.text, "answers": answers.text}
 
 
 def _cells(counts: Mapping[str, int], scope: Scope) -> tuple[Cell, ...]:

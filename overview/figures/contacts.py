@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from overview.figures import Cell, Chart, ChartKind, Figure, Period, Row, Table, Value
-from overview.figures.layout import by_month, by_place, chart_of, nothing_more, total_of
+from overview.figures.layout import by_month, by_place, chart_of, nothing_more, total_of, whole_of
 from overview.figures.levels import by_fifths, fifth_names, unknown
 from overview.figures.small_cells import cell, total
 from overview.figures.tallies import Tally, sums_of_sectors, tally, together
@@ -19,6 +19,8 @@ from overview.scope import Scope
 from sectorlog.models import TargetGroup
 
 SLUG = "contacts"
+# More groups than these in a sentence say nothing at a glance.
+MOST_NAMED = 3
 
 
 def name() -> str:
@@ -37,6 +39,7 @@ def figure(scope: Scope, period: Period) -> Figure:
         lambda part: _cells(counts.of(part), groups, scope),
         nothing_more,
     )
+    groups_table = _by_group(counts, groups, scope)
     months = by_month(
         _("Contacts by month"),
         period,
@@ -50,7 +53,7 @@ def figure(scope: Scope, period: Period) -> Figure:
         name(),
         _("Is anybody overlooked?"),
         (
-            _by_group(counts, groups, scope),
+            groups_table,
             (chart_of(places, ChartKind.BARS, (0,), _("contacts"), are_places=True), places),
             (chart_of(months, ChartKind.BARS, (0,), _("contacts")), months),
         ),
@@ -58,6 +61,7 @@ def figure(scope: Scope, period: Period) -> Figure:
             _("An entry of the log counts for each target group that it names."),
             _("Few contacts can be enough where the need is low. What is overdue stands under What waits."),
         ),
+        _answer(groups_table[1]),
     )
 
 
@@ -92,6 +96,26 @@ def _by_group(counts: Tally, groups: Sequence[TargetGroup], scope: Scope) -> tup
         total_of(rows, lambda _summed: (Cell(None, ""),)),
     )
     return chart_of(table, ChartKind.BARS, (0,), _("contacts"), are_places=True), table
+
+
+def _answer(groups: Table) -> str:
+    """Say with whom there was least contact: nobody, or the one group that stands out."""
+    whole = whole_of(groups)
+    if whole is None or not whole[0].number:
+        return ""
+    fewest = min(row.cells[0].number or 0 for row in groups.rows)
+    least = [row for row in groups.rows if (row.cells[0].number or 0) == fewest]
+    number = round(whole[0].number)
+    said = ngettext("%(number)s contact.", "%(number)s contacts.", number) % {"number": whole[0].text}
+    if len(least) > MOST_NAMED or len(groups.rows) == 1:
+        return said
+    names = ", ".join(row.name for row in least)
+    rest = (
+        _("The fewest, %(number)s: %(groups)s.") % {"number": least[0].cells[0].text, "groups": names}
+        if fewest
+        else _("None at all: %(groups)s.") % {"groups": names}
+    )
+    return f"{said} {rest}"
 
 
 def _group_cells(

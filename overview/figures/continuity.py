@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from statistics import median_high, median_low
+from statistics import median, median_high, median_low
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from officers.continuity import Continuity, Tenure, by_district, figures, joined, months_between, months_text
 from officers.models import Assignment
@@ -72,6 +73,7 @@ def figure(scope: Scope, period: Period, now: datetime.datetime | None = None) -
             ),
             _("Changes a year are those of the last three years. Less than a year counts as one."),
         ),
+        _answer(known, hides=scope.hides_small),
     )
 
 
@@ -114,6 +116,22 @@ def read(sectors: Sequence[Sector]) -> Tenures:
         # Figures name nobody.
         terms[sector].append(Tenure(officer, "", begins, ends, hand_over_on))
     return {sector: joined(of_sector) for sector, of_sector in terms.items()}
+
+
+def _answer(known: Mapping[int, Continuity], *, hides: bool) -> str:
+    """Say for how long half of the sectors, or the only one, have had their officer, and how many have none."""
+    months = [one.months for one in known.values() if one.months is not None]
+    if not months or (hides and len(months) < FEWEST):
+        return ""
+    time = months_text(round(median(months)) if hides else median(months))
+    if len(known) == 1:
+        return _("The sector has had its officer for %(time)s.") % {"time": time}
+    said = _("Half of the sectors have had their officer for %(time)s or longer.") % {"time": time}
+    without = len(known) - len(months)
+    if hides or not without:
+        return said
+    none = ngettext("%(number)d sector has none.", "%(number)d sectors have none.", without)
+    return f"{said} {none % {'number': without}}"
 
 
 def _cells(part: Part, known: dict[int, Continuity], scope: Scope) -> tuple[Cell, ...]:

@@ -66,6 +66,14 @@ def total_of(rows: tuple[Row, ...], rest: Rest | None) -> Row | None:
     return Row(_("Together, of what is shown") if hides else _("Together"), summed + rest(summed))
 
 
+def whole_of(table: Table) -> tuple[Cell, ...] | None:
+    """Return what all rows are together, to be said in a sentence; None where nothing is, or a part is hidden."""
+    row = table.total or (table.rows[0] if len(table.rows) == 1 else None)
+    if row is None or any(cell.is_hidden for one in (*table.rows, row) for cell in one.cells):
+        return None
+    return row.cells
+
+
 def chart_of(
     table: Table,
     kind: ChartKind,

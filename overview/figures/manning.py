@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from officers.manning import NOON
-from overview.figures import Cell, ChartKind, Figure, Period, Value
-from overview.figures.layout import by_month, by_place, chart_of
+from overview.figures import Cell, ChartKind, Figure, Period, Table, Value
+from overview.figures.layout import by_month, by_place, chart_of, whole_of
 from overview.figures.levels import level_of, unknown
 from overview.figures.periods import months_of, moved
 from overview.figures.small_cells import cell
@@ -112,6 +112,7 @@ def figure(scope: Scope, period: Period, today: datetime.date | None = None) -> 
             _("Officers who are away are counted: they belong to the sector."),
             _("Where nothing was decided, two are required: the least that the handbook asks for."),
         ),
+        _answer(places),
     )
 
 
@@ -173,6 +174,26 @@ def read(scope: Scope, period: Period, today: datetime.date) -> Manning:
 def last_day(month: datetime.date, today: datetime.date) -> datetime.date:
     """Return the last day of a month, or today where it has not come yet."""
     return min(moved(month, 1) - DAY, today)
+
+
+def _answer(places: Table) -> str:
+    whole = whole_of(places)
+    if whole is None:
+        return ""
+    there, required, few, _more = whole
+    said = ngettext(
+        "%(there)s officer, %(required)s required.", "%(there)s officers, %(required)s required.", _int(there)
+    ) % {"there": there.text, "required": required.text}
+    if not few.number:
+        return said
+    lacking = ngettext("Too few in %(number)s sector.", "Too few in %(number)s sectors.", _int(few)) % {
+        "number": few.text
+    }
+    return f"{said} {lacking}"
+
+
+def _int(cell: Cell) -> int:
+    return round(cell.number or 0)
 
 
 def _cells(stand: Stand, scope: Scope) -> tuple[Cell, ...]:

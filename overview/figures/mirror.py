@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from overview.figures import Cell, ChartKind, Figure, Period, Value
-from overview.figures.layout import by_month, by_place, chart_of
+from overview.figures import Cell, ChartKind, Figure, Period, Table, Value
+from overview.figures.layout import by_month, by_place, chart_of, whole_of
 from overview.figures.small_cells import cell, share, total
 from overview.figures.tallies import sums_of_sectors, tally
 from overview.models import Measure
@@ -62,6 +62,7 @@ def figure(scope: Scope, period: Period) -> Figure:
             _("Words warn above %(percent)d %% of one kind, from %(fewest)d contacts on.")
             % {"percent": EXTREME_PERCENT, "fewest": FEWEST_CONTACTS},
         ),
+        _answer(places),
     )
 
 
@@ -77,6 +78,17 @@ def values(scope: Scope, period: Period) -> dict[int, Value]:
 def level_names() -> tuple[str, ...]:
     """Return what the levels say; 1 and 3 are not used."""
     return _("too few contacts to say"), "", _("talk and sanctions both"), "", _("almost one of them alone")
+
+
+def _answer(places: Table) -> str:
+    """Say the pragmatic share and what it means; of several places nothing of one's extreme."""
+    whole = whole_of(places)
+    if whole is None:
+        return ""
+    pragmatic, offensive, percent, words = whole
+    if _balance(pragmatic, offensive).total < FEWEST_CONTACTS:
+        return f"{words.text}."
+    return _("%(words)s: %(percent)s pragmatic.") % {"words": words.text, "percent": percent.text}
 
 
 def _value(cells: tuple[Cell, ...]) -> Value:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from officers.models import PatrolForm
-from overview.figures import Cell, ChartKind, Figure, Period, Value
-from overview.figures.layout import by_month, by_place, chart_of
+from overview.figures import Cell, ChartKind, Figure, Period, Table, Value
+from overview.figures.layout import by_month, by_place, chart_of, whole_of
 from overview.figures.levels import level_of, unknown
 from overview.figures.small_cells import cell, share, total
 from overview.figures.tallies import sums_of_sectors, tally
@@ -58,6 +58,7 @@ def figure(scope: Scope, period: Period) -> Figure:
             _("The handbook asks for foot or bicycle first, a vehicle second."),
             _("Hours of all officers together. A patrol over midnight counts on both days."),
         ),
+        _answer(places),
     )
 
 
@@ -75,6 +76,15 @@ def level_names() -> tuple[str, ...]:
         _("%(low)d to %(high)d %% on foot or bicycle") % {"low": low, "high": high}
         for low, high in zip((0, *LEVELS), (*LEVELS, 100), strict=True)
     )
+
+
+def _answer(places: Table) -> str:
+    whole = whole_of(places)
+    if whole is None or whole[-1].number is None:
+        return ""
+    hours, share_of_them = whole[-2:]
+    said = _("%(share)s of %(hours)s hours of patrol were on foot or by bicycle.")
+    return said % {"share": share_of_them.text, "hours": hours.text}
 
 
 def _value(cells: tuple[Cell, ...]) -> Value:

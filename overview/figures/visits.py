@@ -7,8 +7,8 @@ from collections import Counter
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from overview.figures import Cell, ChartKind, Figure, Period, Value
-from overview.figures.layout import by_month, by_place, chart_of, nothing_more
+from overview.figures import Cell, ChartKind, Figure, Period, Table, Value
+from overview.figures.layout import by_month, by_place, chart_of, nothing_more, whole_of
 from overview.figures.levels import by_fifths, fifth_names, unknown
 from overview.figures.small_cells import NOTHING, cell, number_text
 from overview.figures.tallies import sums_of_sectors, tally
@@ -62,7 +62,21 @@ def figure(scope: Scope, period: Period) -> Figure:
             _("Each party of interest that an entry of the log names counts as one visit."),
             _("Where nobody was met, it is no visit."),
         ),
+        _answer(places),
     )
+
+
+def _answer(places: Table) -> str:
+    whole = whole_of(places)
+    if whole is None or not whole[0].number:
+        return ""
+    visits, rate = whole
+    said = ngettext(
+        "%(visits)s visit, %(rate)s a month for each sector.",
+        "%(visits)s visits, %(rate)s a month for each sector.",
+        round(visits.number or 0),
+    )
+    return said % {"visits": visits.text, "rate": rate.text}
 
 
 def values(scope: Scope, period: Period) -> dict[int, Value]:

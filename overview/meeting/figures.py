@@ -40,11 +40,12 @@ class PrintedFigure:
     question: str
     tables: tuple[PrintedTable, ...]
     remarks: tuple[str, ...]
+    answer: str = ""
 
 
 def printed(figure: Figure) -> PrintedFigure:
     tables = tuple(_table(chart, table) for chart, table in figure.pairs)
-    return PrintedFigure(figure.name, figure.question, tables, figure.remarks)
+    return PrintedFigure(figure.name, figure.question, tables, figure.remarks, figure.answer)
 
 
 def _table(chart: Chart | None, table: Table) -> PrintedTable:
