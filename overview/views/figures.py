@@ -82,7 +82,12 @@ def figure(request: HttpRequest) -> HttpResponse:
         "page": page,
         "parts": list(_parts(question, shown, page.number)),
         "tabs": [
-            {"name": name_of(slug), "url": question.query(figure=slug), "is_current": slug == question.slug}
+            {
+                "slug": slug,
+                "name": name_of(slug),
+                "url": question.query(figure=slug),
+                "is_current": slug == question.slug,
+            }
             for slug in FIGURES
         ],
         "periods": choices_with(question.period_key, question.period, timezone.localdate()),
