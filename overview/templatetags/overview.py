@@ -25,7 +25,9 @@ def overview_parts(context: dict[str, Any]) -> list[dict[str, Any]]:
     scope = context.get("scope")
     query = scope.query if scope else ""
     parts = [(name, reverse(f"overview:{route}")) for name, route in _parts(request.user)]
-    here = max((url for _name, url in parts if request.path.startswith(url)), key=len, default="")
+    # Who answers on a day is chosen on the page of gaps.
+    path = request.path.replace(reverse("overview:day"), reverse("overview:gaps"))
+    here = max((url for _name, url in parts if path.startswith(url)), key=len, default="")
     return [{"name": name, "url": url + query, "is_current": url == here} for name, url in parts]
 
 
