@@ -62,6 +62,8 @@ AGREED = {
     "house-owners": (1, 90),
     "homeless": (1, 30),
 }
+# The sector that began it, on the first day; the others followed one after the other.
+FIRST_AGREED = 4
 NOT_AGREED = {8: ("homeless",), 13: ("gangs", "house-owners"), 17: ("gangs",)}
 # Groups that a sector has not met for so many days: somebody is overlooked everywhere.
 OVERLOOKED = {
@@ -175,7 +177,7 @@ def _agreements(ground: Ground) -> None:
             group=ground.groups[slug],
             need=need,
             interval_days=interval,
-            agreed_at=_instant(DAYS_BACK, 9),
+            agreed_at=_instant(DAYS_BACK - _agreed_later(ground.sector), 9),
         )
         if slug in STATUSES:
             GroupStatus.objects.create(
@@ -184,6 +186,11 @@ def _agreements(ground: Ground) -> None:
                 author=ground.authors[0],
                 at=_instant(len(slug) * 3 + ground.sector.number, 16),
             )
+
+
+def _agreed_later(sector: Sector) -> int:
+    """Return so many days later a sector agreed on its groups than the first: one group is neglected longest."""
+    return 0 if sector.number == FIRST_AGREED else 10 + 5 * sector.number
 
 
 def _parties(ground: Ground) -> dict[str, list[Party]]:
