@@ -105,9 +105,13 @@ def stations() -> World:
     return world.build()
 
 
+# What an address has to be asked for an answer.
+QUESTIONS = {"station/overview/chart.svg": "?figure=visits"}
+
+
 def _address(route: str, of: str, stations: World, *, foreign: bool) -> str:
     if not of:
-        return f"/{route}"
+        return f"/{route}{QUESTIONS.get(route, '')}"
     found = stations.object(of, foreign=foreign)
     own = ("slug", "uuid", "group", "code", "station", "chapter", "anchor", "number")
     values = {name: name for name in own}

@@ -41,6 +41,7 @@ from tests.factories import (
     LiaisonFactory,
     LogEntryFactory,
     MessageFactory,
+    MonthCountFactory,
     NoticeFactory,
     OfficerFactory,
     PartnerContactFactory,
@@ -159,6 +160,7 @@ def _fill(side: Side) -> None:
     _fill_log(side, officer)
     _fill_public_side(side, officer)
     _fill_handbook(side, officer)
+    MonthCountFactory(sector=side.sector, measure="visits", value=40)
 
 
 def _fill_log(side: Side, officer: Officer) -> None:
