@@ -15,7 +15,8 @@ from audit.export import cell
 def csv_response(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """Return the rows as a file called by its name and today's date; no spreadsheet takes a cell for a formula.
 
-    The view has noted before what the rows show, as exported.
+    Numbers stay numbers, those below nought too: they are the site's own. The view has noted before what the rows
+    show, as exported.
     """
     response = HttpResponse(
         content_type="text/csv; charset=utf-8",
@@ -25,5 +26,9 @@ def csv_response(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) 
     response.write("\ufeff")
     writer = csv.writer(response)
     writer.writerow([cell(title) for title in head])
-    writer.writerows([cell(value) for value in row] for row in rows)
+    writer.writerows([_cell(value) for value in row] for row in rows)
     return response
+
+
+def _cell(value: Any) -> Any:
+    return value if isinstance(value, int | float) else cell(value)

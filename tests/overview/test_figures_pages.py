@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from overview.csv_files import csv_response
 from overview.figures import Period
 from overview.figures.catalogue import FIGURES, name_of
 from overview.figures.periods import DEFAULT, UnknownPeriod, choices, months_of, period_of
@@ -135,6 +136,13 @@ def test_an_analyst_is_told_that_small_numbers_are_hidden(client, head, north):
     assert "Numbers under 5 are hidden" in page
     rows = rows_of(client.get(reverse("overview:figures_csv"), {"figure": "visits"}))
     assert [row[1] for row in rows] == ["Visits", "under 5", "10", "10"]
+
+
+def test_a_number_below_nought_is_a_number_in_the_file_and_a_name_is_no_formula(head):
+    rows = rows_of(head.get(reverse("overview:figures_csv"), {"figure": "manning"}))
+    assert [row[4] for row in rows] == ["More or fewer", "-2", "-2", "-4"]
+    answer = csv_response("names", ("=head",), [("=cmd()", -1, "-1")])
+    assert answer.content.decode("utf-8-sig").splitlines() == ["'=head", "'=cmd(),-1,'-1"]
 
 
 def test_a_table_as_a_file_has_plain_numbers_and_its_total(head):
