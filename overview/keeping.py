@@ -30,7 +30,7 @@ SELECT
     (SELECT sum(hashtextextended(row(id, event_id, officer_id, answer)::text, 0)) FROM contacts_eventpresence),
     (SELECT sum(hashtextextended(row(id, station_id, name, position, retired_at)::text, 0))
         FROM sectorlog_targetgroup),
-    (SELECT max(counted_at) FROM overview_countedmonth)
+    (SELECT sum(hashtextextended(row(month, counted_at)::text, 0)) FROM overview_countedmonth)
 """
 
 

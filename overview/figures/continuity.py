@@ -138,13 +138,24 @@ def _cells(part: Part, known: dict[int, Continuity], scope: Scope) -> tuple[Cell
     if scope.hides_small and len(part.sectors) < FEWEST:
         return (hidden(),) * 4
     together = by_district(part.sectors, known)[0]
-    rate = together.changes_a_year
+    changes = sum(known[sector.pk].changes for sector in part.sectors)
     return (
         _months(together.median_months, hides=scope.hides_small),
-        NOTHING if rate is None else Cell(rate, number_text(round(rate, 1))),
+        _rate(together.changes_a_year, changes, hides=scope.hides_small),
         cell(together.departing, hides_small=scope.hides_small),
         cell(together.vacant, hides_small=scope.hides_small),
     )
+
+
+def _rate(rate: float | None, changes: int, *, hides: bool) -> Cell:
+    """Return the changes a year, made of as many changes as are told: the rate would tell how many there were."""
+    if rate is None:
+        return NOTHING
+    told = cell(changes, hides_small=hides).number
+    if told is None:
+        return Cell(None, NOTHING.text, is_hidden=True)
+    shown = rate * told / changes if changes else rate
+    return Cell(shown, number_text(round(shown, 1)))
 
 
 def _month_cells(

@@ -1,7 +1,9 @@
 """What analysts see of small numbers: nothing (design, section 6: aggregates with cells of at least 5).
 
-Three rules, so that nothing can be worked out by subtraction, not even from a closer look or another period: a number
-from 1 to 4 is hidden, any other is rounded to fives, and a total is the sum of what is shown above it. Zero is shown.
+Three rules, so that no subtraction gives a number, not even of a closer look or another period: a number from 1 to 4
+is hidden, any other is rounded to fives, and a total is the sum of what is shown above it. Zero is shown. Rounded
+numbers leave a range; where several hidden ones stand beside the least that is shown, it can be narrow. What is told
+so is the work of officers; what citizens say is guarded more strictly (`overview.figures.releasing`).
 """
 
 from __future__ import annotations

@@ -28,19 +28,22 @@ def figure(scope: Scope, period: Period) -> Figure:
     hides, months = scope.hides_small, max(1, len(counts.counted))
     columns = (_("Visits"), _("A month, for each sector"))
 
+    def rate(visits: Cell, shares: int) -> Cell:
+        if visits.number is None:
+            return Cell(None, NOTHING.text, is_hidden=True)
+        number = visits.number / shares
+        return Cell(number, number_text(round(number, 1)))
+
     def cells(number: int, shares: int) -> tuple[Cell, ...]:
         visits = cell(number, hides_small=hides)
-        if visits.number is None:
-            return visits, Cell(None, NOTHING.text, is_hidden=True)
-        rate = visits.number / shares
-        return visits, Cell(rate, number_text(round(rate, 1)))
+        return visits, rate(visits, shares)
 
     places = by_place(
         _("Visits by place"),
         scope,
         columns,
         lambda part: cells(counts.of(part)[""], months * len(part.sectors)),
-        lambda summed: cells(int(summed[0].number or 0), months * len(scope.sectors))[1:],
+        lambda summed: (rate(summed[0], months * len(scope.sectors)),),
     )
     in_months = by_month(
         _("Visits by month"),

@@ -289,6 +289,33 @@ def test_a_head_sees_the_same_as_it_is(city):
     assert total(places)[0] == "12"
 
 
+def test_where_all_visits_are_hidden_an_analyst_is_told_no_rate_of_nought():
+    city = City(2)
+    for sector in range(2):
+        city.count("visits", 3, sector=sector)
+    places, _months = tables(figure_of("visits", city.scope(analyst=True), PERIOD))
+    assert texts(places) == [["under 5", "–"]] * 2
+    assert total(places) == ["–", "–"]
+
+
+@pytest.mark.parametrize(("number", "rate"), [(0, "0"), (2, "–"), (6, "0.3")])
+def test_from_a_rate_an_analyst_cannot_count_the_changes(number, rate):
+    """Six sectors for three years: 2 changes would be 0.1 a year."""
+    city = City(6, 1)
+    years = [NOW - datetime.timedelta(days=days) for days in (1100, 300)]
+    for at, sector in enumerate(city.sectors[:6]):
+        ends = years[1] if at < number else None
+        AssignmentFactory(
+            sector=sector, officer=OfficerFactory(station=city.station), period=(years[0], ends)
+        )
+        if ends:
+            AssignmentFactory(
+                sector=sector, officer=OfficerFactory(station=city.station), period=(ends, None)
+            )
+    places = tables(figure_of("continuity", city.scope(analyst=True), PERIOD))[0]
+    assert texts(places)[0][1] == rate
+
+
 @pytest.mark.parametrize("slug", FIGURES)
 def test_no_figure_shows_an_analyst_a_number_from_one_to_four(slug):
     """Two of everything in each sector: nor in a table, nor in a chart, nor on the map."""

@@ -124,3 +124,14 @@ def test_every_change_of_what_gaps_and_figures_are_made_of_is_noticed(change):
     assert state() == before
     change()
     assert state() != before
+
+
+@pytest.mark.django_db
+def test_a_month_that_is_counted_late_is_seen_though_another_was_counted_after_it_began():
+    now = timezone.now()
+    CountedMonth.objects.create(month=datetime.date(2026, 2, 1), counted_at=now)
+    before = state()
+    CountedMonth.objects.create(
+        month=datetime.date(2026, 1, 1), counted_at=now - datetime.timedelta(minutes=1)
+    )
+    assert state() != before
