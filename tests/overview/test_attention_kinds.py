@@ -220,7 +220,7 @@ def test_a_log_that_is_hardly_kept_is_silent_after_two_months_all_the_same(city)
     MonthCountFactory(sector=city.sector, month=month(11), value=1)
     city.sector.entries.update(happened_at=days_ago(59))
     assert waits(city.head) == []
-    city.sector.entries.update(happened_at=days_ago(61))
+    city.sector.entries.update(happened_at=days_ago(60.2))
     assert kinds(waits(city.head)) == [ItemKind.SILENCE]
 
 

@@ -143,6 +143,7 @@ def test_a_basis_that_nobody_decided_on_requires_nobody(sector, head):
     [
         ("phone", "", "no telephone number"),
         ("phone", "ask", "no telephone number"),
+        ("phone", "local 12345", "no telephone number"),
         ("email", "", "no e-mail"),
         ("email", "nonsense", "no e-mail"),
     ],
@@ -155,6 +156,11 @@ def test_an_officer_whom_nobody_can_reach_is_a_gap_while_they_answer(sector, hea
     assert gap.url == f"/admin/officers/officer/{sector.responsible.pk}/change/"
     AbsenceFactory(officer=sector.responsible, period=DateTimeTZRange(at(-1), None))
     assert only(head).kind == GapKind.UNCOVERED
+
+
+def test_six_digits_are_a_telephone_number(sector, head):
+    type(sector.responsible).objects.filter(pk=sector.responsible.pk).update(phone="12 34 56")
+    assert gaps(head) == []
 
 
 def test_hours_that_end_are_a_gap_from_the_next_day_on(sector, head):

@@ -241,7 +241,7 @@ def changes(begins: int) -> list[Tenure]:
     return [Tenure(1, "Officer 1", local(SPRING, -400, 7), at), Tenure(2, "Officer 2", at, None)]
 
 
-@pytest.mark.parametrize(("begins", "expected"), [(2, 5), (-20, 7), (-70, 0), (30, 0)])
+@pytest.mark.parametrize(("begins", "expected"), [(2, 5), (-20, 7), (-59, 7), (-61, 0), (30, 0)])
 def test_who_takes_over_without_a_hand_over_is_a_gap_for_a_while(head, begins, expected):
     window = Window.of(SPRING, DAYS, local(SPRING, 0, 9))
     assert len(days_by_kind(facts(tenures=changes(begins)), window, head)[GapKind.HAND_OVER]) == expected
