@@ -111,9 +111,9 @@ def _answer(groups: Table) -> str:
         return said
     names = ", ".join(row.name for row in least)
     rest = (
-        _("The fewest, %(number)s: %(groups)s.") % {"number": least[0].cells[0].text, "groups": names}
+        _("The fewest with %(groups)s: %(number)s.") % {"number": least[0].cells[0].text, "groups": names}
         if fewest
-        else _("None at all: %(groups)s.") % {"groups": names}
+        else _("None at all with %(groups)s.") % {"groups": names}
     )
     return f"{said} {rest}"
 
