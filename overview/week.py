@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Min, Sum
+from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from contacts.models import Message
-from officers.models import User
 from officers.rota import Basis, Rotas
 from overview.attention import ItemKind
+from overview.attention.asking import Asked
+from overview.attention.gathering import Gathered
 from overview.figures.periods import first_of, moved
 from overview.gaps.finding import QUARTER_OF_AN_HOUR
 from overview.keeping import Kept
@@ -39,16 +39,16 @@ class Number:
     is_bad: bool = False
 
 
-def numbers(user: User, scope: Scope, late: Mapping[ItemKind, int]) -> list[Number]:
-    """Return the numbers of the scope now; `late` is how much of each kind is past its time.
+def numbers(asked: Asked, gathered: Gathered) -> list[Number]:
+    """Return the numbers of the sectors now; `gathered` says what is past its time there.
 
-    Three queries, and one more where who answers is not at hand.
+    One query, and two more where who answers and the counts are not at hand.
     """
-    now = timezone.now()
+    scope, now, late = asked.scope, asked.now, gathered.urgent_counts
     return [
         _there(scope, now),
-        _overdue(user, scope, late.get(ItemKind.MESSAGE, 0), now),
-        _neglected(scope, late.get(ItemKind.GROUP, 0)),
+        _overdue(scope, late[ItemKind.MESSAGE], gathered.answer_due, now),
+        _neglected(asked, late[ItemKind.GROUP]),
         _contacts(scope, now),
     ]
 
@@ -85,12 +85,11 @@ def _instead(covered: int, alone: int) -> Iterator[str]:
         yield gettext("Nobody is away.")
 
 
-def _overdue(user: User, scope: Scope, number: int, now: datetime.datetime) -> Number:
+def _overdue(scope: Scope, number: int, due: datetime.datetime | None, now: datetime.datetime) -> Number:
+    """Return how many messages are overdue; `due`: by when the first that waits is to be answered."""
     word = gettext("Everybody has been answered in time.")
-    if number:
-        overdue = Message.objects.visible_to(user).overdue_at(now).filter(sector__in=scope.sectors)
-        if since := overdue.aggregate(since=Min("due_at"))["since"]:
-            word = gettext("The oldest should have been answered on %(day)s.") % {"day": _day(since)}
+    if number and due and due <= now:
+        word = gettext("The oldest should have been answered on %(day)s.") % {"day": _day(due)}
     return Number(
         str(number),
         ngettext("message is overdue", "messages are overdue", number),
@@ -100,8 +99,8 @@ def _overdue(user: User, scope: Scope, number: int, now: datetime.datetime) -> N
     )
 
 
-def _neglected(scope: Scope, number: int) -> Number:
-    agreed = GroupInSector.objects.filter(sector__in=scope.sectors, group__retired_at=None).count()
+def _neglected(asked: Asked, number: int) -> Number:
+    agreed = GroupInSector.objects.filter(asked.within_in_force(), group__retired_at=None).count()
     every = ngettext("%(number)d has an agreed interval.", "%(number)d have an agreed interval.", agreed) % {
         "number": agreed
     }
@@ -109,7 +108,7 @@ def _neglected(scope: Scope, number: int) -> Number:
         str(number),
         ngettext("target group is neglected", "target groups are neglected", number),
         every,
-        _attention(scope, ItemKind.GROUP),
+        _attention(asked.scope, ItemKind.GROUP),
         is_bad=bool(number),
     )
 
@@ -117,10 +116,8 @@ def _neglected(scope: Scope, number: int) -> Number:
 def _contacts(scope: Scope, now: datetime.datetime) -> Number:
     month = first_of(timezone.localdate(now))
     before = moved(month, -1)
-    counted = MonthCount.objects.filter(
-        sector__in=scope.sectors, measure=Measure.CONTACTS, month__in=(month, before)
-    )
-    sums = dict(counted.order_by().values_list("month").annotate(Sum("value")))
+    keys = tuple(sector.pk for sector in scope.sectors)
+    sums = _sums.get((scope.state, keys, month), lambda: _counted(keys, (month, before)))
     number = sums.get(month, 0)
     return Number(
         str(number),
@@ -129,6 +126,14 @@ def _contacts(scope: Scope, now: datetime.datetime) -> Number:
         % {"month": date_format(before, "F"), "number": sums.get(before, 0)},
         _figures(scope, "contacts"),
     )
+
+
+_sums: Kept[dict[datetime.date, int]] = Kept(most=50)
+
+
+def _counted(keys: Sequence[int], months: Sequence[datetime.date]) -> dict[datetime.date, int]:
+    counted = MonthCount.objects.filter(sector__in=keys, measure=Measure.CONTACTS, month__in=months)
+    return dict(counted.order_by().values_list("month").annotate(Sum("value")))
 
 
 def _attention(scope: Scope, kind: ItemKind) -> str:

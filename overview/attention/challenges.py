@@ -22,9 +22,10 @@ WAITING = "SELECT pk, sector, last, last + %s FROM ({rows}) AS one (pk, sector, 
 
 
 def waiting(asked: Asked) -> Part | None:
-    still = Challenge.objects.visible_to(asked.user).open().filter(asked.within())
-    rows = with_last_sign(still).values_list("pk", "sector_id", "last_sign")
     listed_before = asked.now + datetime.timedelta(days=SOON_DAYS) - SILENT_AFTER
+    still = Challenge.objects.visible_to(asked.user).open().filter(asked.within())
+    still = still.filter(opened_at__lte=listed_before)
+    rows = with_last_sign(still).values_list("pk", "sector_id", "last_sign")
     return part(rows, WAITING, SILENT_AFTER, listed_before)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -51,11 +52,15 @@ SOURCES: Mapping[str, Source] = {
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """A page of what waits, and how much of each kind there is in all, and past its time."""
+    """A page of what waits, and how much of each kind there is in all, and past its time.
+
+    `answer_due`: by when the first of the messages is to have an answer.
+    """
 
     items: list[Item]
     counts: dict[ItemKind, int]
     urgent_counts: dict[ItemKind, int]
+    answer_due: datetime.datetime | None = None
 
 
 def gather(
@@ -77,6 +82,7 @@ def gather(
         items=_items(asked, found.rows),
         counts=_by_kind(found.waiting),
         urgent_counts=_by_kind(found.past),
+        answer_due=found.first_due.get("message"),
     )
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from django.db.models import Min, OuterRef, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,10 +17,10 @@ from overview.attention import ItemKind
 from overview.attention.asking import Asked
 from overview.attention.statement import Part, Row, part
 from overview.attention.wording import Words, day_text
-from overview.models import CountedMonth, Measure, MonthCount
+from overview.models import Measure
 from overview.scope import in_attention
 from sectorlog.models import LogEntry
-from sectors.models import Boundary, Sector
+from sectors.models import Sector
 
 KIND = ItemKind.SILENCE
 # That nobody writes is told of a sector, and of nobody.
@@ -30,37 +29,39 @@ MONTHS = 12
 # So many gaps as are usual may pass, but never less than a week, nor more than two months: a log that is hardly
 # kept is not in order because that is usual.
 GAPS, SHORTEST_DAYS, LONGEST_DAYS = 4, 7, 60
+# The months are looked up of what nobody has written in for a week at least: of a few sectors, not of all.
 WAITING = """
 SELECT pk, pk, started, started + allowed * interval '1 day'
-FROM (SELECT pk, coalesce(last, in_force) AS started,
+FROM (SELECT pk, started,
         least(%s, greatest(%s, coalesce(%s * (%s - first_month)::float / entries, 0))) AS allowed
-      FROM ({rows}) AS one (pk, last, in_force, entries, first_month)) AS two
+      FROM (SELECT pk, coalesce(last, (
+                SELECT lower(release.period) FROM sectors_boundary AS drawn
+                JOIN sectors_boundaryrelease AS release ON release.id = drawn.release_id
+                WHERE drawn.sector_id = one.pk AND release.period IS NOT NULL
+                ORDER BY release.period LIMIT 1)) AS started
+            FROM ({rows}) AS one (pk, last) OFFSET 0) AS two
+      LEFT JOIN LATERAL (
+        SELECT sum(value) AS entries, min(month) AS first_month FROM overview_monthcount
+        WHERE measure = %s AND sector_id = two.pk AND month >= coalesce(
+            (SELECT month FROM overview_countedmonth ORDER BY month DESC LIMIT 1 OFFSET %s), '-infinity')
+      ) AS usual ON true
+      WHERE started <= %s) AS three
 WHERE started + allowed * interval '1 day' <= %s
 """
 
 
 def waiting(asked: Asked) -> Part | None:
     entries = LogEntry.objects.filter(sector=OuterRef("pk")).order_by("-happened_at", "-pk")
-    drawn = Boundary.objects.filter(sector=OuterRef("pk"), release__period__isnull=False)
-    months = CountedMonth.objects.order_by("-month").values("month")[MONTHS - 1 : MONTHS]
-    counted = (
-        MonthCount.objects.filter(measure=Measure.ENTRIES, sector=OuterRef("pk"))
-        .filter(month__gte=Coalesce(Subquery(months), Value(datetime.date.min)))
-        .order_by()
-        .values("sector")
-    )
     rows = (
         Sector.objects.in_force_at(asked.now)
         .filter(in_attention(asked.user).condition, asked.within(""))
-        .annotate(
-            last=Subquery(entries.values("happened_at")[:1]),
-            in_force=Subquery(drawn.order_by("release__period").values("release__period__startswith")[:1]),
-            number_of_entries=Subquery(counted.annotate(sum=Sum("value")).values("sum")),
-            first_month=Subquery(counted.annotate(first=Min("month")).values("first")),
-        )
-        .values_list("pk", "last", "in_force", "number_of_entries", "first_month")
+        .annotate(last=Subquery(entries.values("happened_at")[:1]))
+        .values_list("pk", "last")
     )
-    return part(rows, WAITING, LONGEST_DAYS, SHORTEST_DAYS, GAPS, asked.today, asked.now)
+    # A day may have 23 hours.
+    recent = asked.now - datetime.timedelta(days=SHORTEST_DAYS - 1)
+    allowed = (LONGEST_DAYS, SHORTEST_DAYS, GAPS, asked.today)
+    return part(rows, WAITING, *allowed, Measure.ENTRIES.value, MONTHS - 1, recent, asked.now)
 
 
 def words(asked: Asked, rows: Sequence[Row]) -> dict[int, Words]:

@@ -26,10 +26,10 @@ page AS (
     ORDER BY {order}
     LIMIT %s OFFSET %s
 )
-SELECT source, NULL, NULL, NULL, NULL, NULL, 0, count(*), count(*) FILTER (WHERE due <= %s)
+SELECT source, NULL, NULL, NULL, NULL, NULL, 0, count(*), count(*) FILTER (WHERE due <= %s), min(due)
 FROM waiting GROUP BY source
 UNION ALL
-SELECT source, pk, sector, started, due, urgency, row_number() OVER (ORDER BY {order}), 0, 0 FROM page
+SELECT source, pk, sector, started, due, urgency, row_number() OVER (ORDER BY {order}), 0, 0, NULL FROM page
 ORDER BY 7
 """
 SOURCE = "SELECT %s::text, source.* FROM ({rows}) AS source"
@@ -60,11 +60,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The rows of the page, and of each source how many wait, and how many of those are past their time."""
+    """The rows of the page; of each source how many wait and are past their time, and when the first is due."""
 
     rows: list[Row]
     waiting: dict[str, int]
     past: dict[str, int]
+    first_due: dict[str, datetime.datetime]
 
 
 def part(rows: QuerySet[Any, Any], select: str, *params: Any) -> Part | None:
@@ -93,7 +94,7 @@ def find(
 ) -> Found:
     """Return `limit` rows of these sources after the first `offset`, and the numbers of all parts. One query."""
     if not parts:
-        return Found([], {}, {})
+        return Found([], {}, {}, {})
     union = " UNION ALL ".join(SOURCE.replace("{rows}", one.sql) for one in parts.values())
     params = [value for source, one in parts.items() for value in (source, *one.params)]
     statement = STATEMENT.format(sources=union, urgency=URGENCY, order=order)
@@ -105,4 +106,5 @@ def find(
         rows=[Row(*row[:6]) for row in found if row[6]],
         waiting={row[0]: row[7] for row in counts},
         past={row[0]: row[8] for row in counts},
+        first_due={row[0]: row[9] for row in counts},
     )

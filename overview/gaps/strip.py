@@ -54,6 +54,8 @@ class Axis:
     months: tuple[Mark, ...]
     mondays: tuple[Mark, ...]
     weeks: tuple[Week, ...]
+    # The weeks as a page has them, rendered once for all its strips.
+    links: str = ""
     height: int = TOP + MOST_LANES * LANE + BOTTOM
     months_at: int = MONTHS_AT
     mondays_at: int = MONDAYS_AT

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -22,12 +24,12 @@ from overview.gaps import DAYS_AHEAD, GapKind
 from overview.gaps.day import DayRefused, SectorDay, day_asked, near_days, officers_in, who_answers
 from overview.gaps.finding import Found, find
 from overview.gaps.listing import MOST_LISTED, drawn, rows, tabs
-from overview.gaps.strip import axes
+from overview.gaps.strip import Axis, axes
 from overview.gaps.window import DAY
 from overview.permissions import can_see_overview
 from overview.scope import Scope, headed, scope_of
 
-ROWS_PER_PAGE = 25
+ROWS_PER_PAGE = 20
 
 
 @require_safe
@@ -39,7 +41,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     chosen = [gap for gap in gaps if not kind or gap.kind == kind]
     listed = rows(chosen)
     page = Paginator(listed, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    both = axes(today)
+    both = [replace(axis, links=_links(axis, scope)) for axis in axes(today)]
     _note(request, scope, _named(found, page))
     context = {
         "scope": scope,
@@ -48,6 +50,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "tabs": tabs(gaps),
         "gaps": gaps,
         "today": today,
+        "first": today.isoformat(),
         "last": today + DAYS_AHEAD * DAY,
         "lacking_today": sum(gap.covers(today) for gap in gaps),
         "lacking": len({gap.sector for gap in gaps if gap.sector}),
@@ -59,6 +62,10 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "rows": drawn(page.object_list, both, today),
     }
     return render(request, "overview/gaps.html", context)
+
+
+def _links(axis: Axis, scope: Scope) -> str:
+    return render_to_string("overview/includes/gap_weeks.html", {"axis": axis, "scope": scope})
 
 
 @require_safe

@@ -32,7 +32,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show a head today and the seven days after it: the first gaps, what is most urgent, four numbers."""
     user, scope = _head_and_scope(request)
     found = find(scope, user, timezone.localdate(), DAYS)
-    gathered = gather(Asked(user, scope), limit=MOST_SHOWN)
+    asked = Asked(user, scope)
+    gathered = gather(asked, limit=MOST_SHOWN)
     late = {kind: number for kind, number in gathered.urgent_counts.items() if number}
     waiting = [item for item in gathered.items if item.is_past]
     _note(request, scope, found[:MOST_SHOWN], waiting, ReadEntry.Verb.LISTED)
@@ -42,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "gap_count": len(found),
         "waiting": waiting,
         "late": list(late.items()),
-        "numbers": numbers(user, scope, late),
+        "numbers": numbers(asked, gathered),
     }
     return render(request, "overview/home.html", context)
 

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, cast
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -21,12 +22,13 @@ from officers.models import User
 from overview.csv_files import csv_response
 from overview.figures import Period, Value
 from overview.figures.periods import DEFAULT, UnknownPeriod, choices_with, period_name, period_of
+from overview.keeping import Kept
 from overview.measures import Measure, legend, measured, measures_for, sectors_of, short_text
 from overview.permissions import can_see_figures
 from overview.scope import Scope, key_of, scope_of
 from sectors.models import Sector
 
-ROWS_PER_PAGE = 25
+ROWS_PER_PAGE = 20
 # `?sort=`: anything else is the order of the sectors.
 HIGHEST, LOWEST = "highest", "lowest"
 
@@ -58,14 +60,15 @@ class Row:
 def by_measure(request: HttpRequest) -> HttpResponse:
     """Show the map and the list: `?measure=&where=&period=&sort=`."""
     asked, values = _answer(request)
-    page = Paginator(_rows(asked, values), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    rows = _rows(asked, values)
+    page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "asked": asked,
         "scope": asked.scope,
         "periods": choices_with(asked.period_key, asked.period, timezone.localdate()),
         "period_name": period_name(asked.period),
         "legend": legend(asked.measure, values),
-        "drawn": {row.sector.slug: _drawn(asked.measure, row) for row in _rows(asked, values)},
+        "drawn": _all_drawn(asked, rows),
         "sorts": _sorts(asked.measure),
         "page": page,
     }
@@ -121,7 +124,11 @@ def _asked(user: User, said: dict[str, str]) -> Asked:
 
 def _rows(asked: Asked, values: dict[int, Value]) -> list[Row]:
     """Return the sectors in their order, or by number; those without one come last."""
-    rows = [Row(sector, values[sector.pk], _closer(asked, sector)) for sector in asked.scope.sectors]
+    before, after = _closer(asked)
+    rows = [
+        Row(sector, values[sector.pk], before + quote_plus(key_of(sector)) + after)
+        for sector in asked.scope.sectors
+    ]
     if asked.sort not in (HIGHEST, LOWEST):
         return rows
     known = [row for row in rows if row.value.number is not None]
@@ -129,11 +136,22 @@ def _rows(asked: Asked, values: dict[int, Value]) -> list[Row]:
     return [*known, *(row for row in rows if row.value.number is None)]
 
 
-def _closer(asked: Asked, sector: Sector) -> str:
+def _closer(asked: Asked) -> tuple[str, str]:
+    """Return what stands before and after the sector in the address of a closer look."""
     if not asked.measure.has_period:
-        return f"{reverse('overview:gaps')}?{urlencode({'where': key_of(sector)})}"
-    said = {"figure": asked.measure.slug, "where": key_of(sector), "period": asked.period_key}
-    return f"{reverse('overview:figures')}?{urlencode(said)}"
+        return f"{reverse('overview:gaps')}?where=", ""
+    figure = urlencode({"figure": asked.measure.slug})
+    return f"{reverse('overview:figures')}?{figure}&where=", f"&{urlencode({'period': asked.period_key})}"
+
+
+_kept_drawn: Kept[dict[str, dict[str, Any]]] = Kept(most=20)
+
+
+def _all_drawn(asked: Asked, rows: list[Row]) -> dict[str, dict[str, Any]]:
+    """Return what the map's script needs, by sector; made anew when a number has changed."""
+    shown = tuple((row.sector.slug, row.value) for row in rows)
+    key = (asked.measure, asked.period_key, get_language(), shown)
+    return _kept_drawn.get(key, lambda: {row.sector.slug: _drawn(asked.measure, row) for row in rows})
 
 
 def _drawn(measure: Measure, row: Row) -> dict[str, Any]:

@@ -238,10 +238,10 @@ def test_three_hundred_sectors_are_listed_in_pages(client, station):
     BoundaryReleaseFactory(station=station, areas=areas, in_force=True)
     client.force_login(LeadershipFactory(station=station).user)
     response = client.get(GAPS, {"page": "2"})
-    assert len(response.context["rows"]) == 25
+    assert len(response.context["rows"]) == 20
     assert response.context["page"].paginator.count == 300
     assert len(response.content) < 500_000
-    assert len(client.get(DAY_PAGE, {"page": "12"}).context["answering"]) == 25
+    assert len(client.get(DAY_PAGE, {"page": "12"}).context["answering"]) == 20
 
 
 @pytest.mark.usefixtures("by_day")

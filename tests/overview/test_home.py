@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import ReadEntry
-from contacts.models import Message
-from overview.attention import ItemKind
+from overview.attention.asking import Asked
+from overview.attention.gathering import gather
 from overview.scope import headed, key_of, scope_of
 from overview.week import numbers
 from tests.factories import (
@@ -71,8 +71,8 @@ def page(client):
 def number(city, place, where=""):
     """Return one of the four numbers as its head reads it."""
     scope = scope_of(city.head, where, headed(city.head))
-    overdue = {ItemKind.MESSAGE: Message.objects.count()}
-    return numbers(city.head, scope, overdue)[place]
+    asked = Asked(city.head, scope)
+    return numbers(asked, gather(asked, limit=0))[place]
 
 
 def test_nothing_is_lacking(city, page):
