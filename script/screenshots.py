@@ -30,6 +30,8 @@ def main(site: str) -> None:
         public_pages(browser, site)
         administration(browser, site)
         handbook(browser, site)
+        overview(browser, site)
+        survey(browser, site)
         browser.close()
 
 
@@ -65,6 +67,21 @@ def handbook(browser: Browser, site: str) -> None:
     phone.goto(f"{site}/handbook/at/visits/")
     phone.locator("#visits .practice").first.wait_for()
     shoot(phone, "handbook-phone")
+
+
+def overview(browser: Browser, site: str) -> None:
+    """Look at a head's Monday: what is lacking, and what waits."""
+    head = open_page(browser, site, 1200, 860)
+    log_in(head, site, STATION_HEAD, "/station/overview/")
+    head.goto(f"{site}/station/overview/")
+    shoot(head, "overview")
+
+
+def survey(browser: Browser, site: str) -> None:
+    """Open the survey of a sector as its leaflet's code does."""
+    phone = open_page(browser, site, 360, 740)
+    phone.goto(f"{site}/da/sectors/utterslev/survey/")
+    shoot(phone, "survey-phone")
 
 
 def log_in(page: Page, site: str, account: tuple[str, str], towards: str) -> None:
