@@ -5,7 +5,8 @@
 Each of the two stations has a database of its own, kept between runs; OVERVIEW_ROWS sets how many entries the large
 one has (10 million: some minutes, 8 GB). They cannot be searched for: no page of the overview searches. Asked as the
 station's head, small and large in turn, under the same server; OVERVIEW_ROUNDS sets how often (40). The goal: no page
-of the large station takes more than 1.5 times as long as that of the small one.
+of the large station takes more than 1.5 times as long as that of the small one. The meeting's PDF is left out: it is
+made once a week, and most of its time is the typesetting of its sheets, as many as there are gaps.
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ def prepare(size: str, rows: int, districts: dict[str, int]) -> tuple[str, dict[
 
 def questions_of() -> list[Asked]:
     week = timezone.localdate() + datetime.timedelta(days=7)
+    then = timezone.localdate() - datetime.timedelta(days=50)
     pages = {
         "this week": "",
         "gaps, 91 days": "gaps/",
@@ -67,6 +69,9 @@ def questions_of() -> list[Asked]:
         "what waits, parties": "attention/?kind=party",
         "map, contacts": "map/?measure=contacts",
         "what if": "what-if/",
+        "what if, appointed": "what-if/appointment/?officer_name=Responsible+17&sector=sector-17",
+        "back then, empty": "back-then/",
+        "back then, a sector": f"back-then/?sector=sector-17&date={then}",
         **{f"figure, {slug}": f"figures/?figure={slug}&period=12" for slug in FIGURES},
     }
     return [Asked(name, OVERVIEW + address, [""]) for name, address in pages.items()]

@@ -20,7 +20,7 @@ from overview.gaps import DAYS_AHEAD
 from sectors.manning import required_on
 from sectors.models import Sector
 
-ROWS_PER_PAGE = 25
+ROWS_PER_PAGE = 20
 
 
 class Step(StrEnum):
