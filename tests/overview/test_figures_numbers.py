@@ -10,6 +10,7 @@ from overview.figures import Figure, Period, Table
 from overview.figures.catalogue import FIGURES, figure_of, level_names, values_of
 from overview.models import CountedMonth
 from overview.scope import Scope, in_figures, key_of, scope_of
+from sectorlog.models import TargetGroup
 from tests.factories import (
     AssignmentFactory,
     BoundaryReleaseFactory,
@@ -390,3 +391,36 @@ def test_fifths_put_equal_numbers_on_one_level():
         city.count("visits", number, sector=sector)
     values = values_of("visits", city.scope(), PERIOD)
     assert [values[sector.pk].level for sector in city.sectors] == [0, 0, 2, 3, 4]
+
+
+def test_share_of_patrols_is_said_of_all_places_together(city):
+    city.count("patrols", 5 * 60, "foot")
+    city.count("patrols", 15 * 60, "vehicle", sector=2)
+    assert figure_of("patrols", city.scope(), PERIOD).answer == (
+        "25 % of 20 hours of patrol were on foot or by bicycle."
+    )
+
+
+def test_group_that_nobody_met_is_named(city):
+    alone = TargetGroupFactory(station=city.station)
+    for group in TargetGroup.objects.exclude(pk=alone.pk):
+        city.count("contacts", 1, str(group.pk))
+    answer = figure_of("contacts", city.scope(), PERIOD).answer
+    assert answer.endswith(f" contacts. None at all with {alone}.")
+
+
+def test_sectors_with_too_few_officers_are_counted(city):
+    assert figure_of("manning", city.scope(), PERIOD).answer == (
+        "0 officers, 6 required. Too few in 3 sectors."
+    )
+
+
+def test_nothing_is_said_of_what_is_partly_hidden(city):
+    city.count("patrols", 20 * 60, "foot")
+    city.count("patrols", 2 * 60, "foot", sector=2)
+    assert figure_of("patrols", city.scope(analyst=True), PERIOD).answer == ""
+
+
+def test_nothing_is_said_where_nothing_is_known(city):
+    answers = {slug: figure_of(slug, city.scope(), PERIOD).answer for slug in FIGURES if slug != "manning"}
+    assert answers == dict.fromkeys(answers, "") | {"mirror": "Too few contacts to say."}
