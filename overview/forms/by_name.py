@@ -3,38 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
-from django.utils.functional import Promise
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sectors.models import Sector
 
+if TYPE_CHECKING:
+    from django.http import QueryDict
+    from django.utils.functional import _StrPromise
+
 # So many are offered to choose from; more name nobody.
 MOST_FOUND = 25
 LONGEST_NAME = 100
 LONGEST_NUMBER = 6  # digits
-Text = str | Promise
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """What the form says: how to ask, which one of several it is, and that there is none."""
 
-    help: Text
-    which: Text
-    missing: Text
-    unknown: Text
+    help: str | _StrPromise
+    which: str | _StrPromise
+    missing: str | _StrPromise
+    unknown: str | _StrPromise
 
 
 class PartOfName(forms.CharField):
     """A part of a name; `refusal` says what is wrong with what it leads to."""
 
-    refusal: Text = ""
+    refusal: str | _StrPromise = ""
 
     def clean(self, value: Any) -> Any:
         if self.refusal:
@@ -74,8 +77,10 @@ def _offer(
     """Make radio buttons of what was found; what was chosen before another name was typed is chosen no more."""
     keys = [str(field.prepare_value(one)) for one in found]
     if form.data.get(name) not in keys:
-        form.data = form.data.copy()  # type: ignore[assignment]  # what is asked cannot be changed itself
-        form.data[name] = keys[0] if len(keys) == 1 else ""  # type: ignore[index]
+        # What is asked cannot be changed itself.
+        form.data = MultiValueDict(
+            {**dict(cast("QueryDict", form.data).lists()), name: [keys[0] if len(keys) == 1 else ""]}
+        )
     field.label, field.empty_label, field.required = words.which, None, True
     field.error_messages["required"] = _("Several have this in their name. Choose one.")
     field.widget = forms.RadioSelect()
@@ -100,7 +105,7 @@ def _with_name(rows: QuerySet[Any, Any], text: str) -> list[Model]:
     return list(rows.filter(called)[: MOST_FOUND + 1]) or list(rows.filter(named)[: MOST_FOUND + 1])
 
 
-def _refusal(found: list[Model], text: str, words: Words) -> Text:
+def _refusal(found: list[Model], text: str, words: Words) -> str | _StrPromise:
     if len(found) > MOST_FOUND:
         more = ngettext(
             "More than %(number)d has this in its name. Type more of it.",

@@ -94,6 +94,13 @@ class Party(Reviewed):
         ordering = ("name",)
         indexes = [
             models.Index(fields=("sector", "name"), name="party_of_sector"),
+            # Who is to be visited is found from this index alone.
+            models.Index(
+                fields=("sector",),
+                include=("created_at", "interval_days"),
+                condition=Q(interval_days__isnull=False, gone_at=None, merged_into=None),
+                name="party_to_visit",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
