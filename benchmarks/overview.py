@@ -24,6 +24,7 @@ from django.utils import timezone
 from benchmarks import log_rows, overview_rows
 from benchmarks.server import running_site
 from benchmarks.sites import Asked, Site, beside, quantile
+from officers.models import Officer
 from overview.figures.catalogue import FIGURES
 
 SMALL, LARGE = 10_000, int(os.environ.get("OVERVIEW_ROWS", "10000000"))
@@ -35,18 +36,22 @@ OVERVIEW = "/station/overview/"
 
 
 def main() -> None:
-    urls = [prepare("small", SMALL, SMALL_STATION), prepare("large", LARGE, LARGE_STATION)]
+    stations = [prepare("small", SMALL, SMALL_STATION), prepare("large", LARGE, LARGE_STATION)]
     questions = questions_of()
     with ExitStack() as running:
         sites = [
-            Site(running.enter_context(running_site(url, processes=1)), cookies) for url, cookies in urls
+            (Site(running.enter_context(running_site(url, processes=1)), cookies), officer)
+            for url, cookies, officer in stations
         ]
         measure(sites, questions)
     report(questions)
 
 
-def prepare(size: str, rows: int, districts: dict[str, int]) -> tuple[str, dict[str, str]]:
-    """Fill a database beside the benchmarks' own, once; return its DATABASE_URL, and who is logged in there."""
+def prepare(size: str, rows: int, districts: dict[str, int]) -> tuple[str, dict[str, str], int]:
+    """Fill a database beside the benchmarks' own, once.
+
+    Return its DATABASE_URL, who is logged in there, and the primary key of an officer who is asked about.
+    """
     url, cookies = beside(
         DATABASE_URL,
         f"overview_{size}",
@@ -54,7 +59,7 @@ def prepare(size: str, rows: int, districts: dict[str, int]) -> tuple[str, dict[
         fill=lambda: overview_rows.fill(rows, districts),
         who=("head",),
     )
-    return url, cookies
+    return url, cookies, Officer.objects.get(name="Responsible 17").pk
 
 
 def questions_of() -> list[Asked]:
@@ -69,7 +74,7 @@ def questions_of() -> list[Asked]:
         "what waits, parties": "attention/?kind=party",
         "map, contacts": "map/?measure=contacts",
         "what if": "what-if/",
-        "what if, appointed": "what-if/appointment/?officer_name=Responsible+17&sector=sector-17",
+        "what if, appointed": "what-if/appointment/?officer={officer}&sector=sector-17&role=responsible",
         "back then, empty": "back-then/",
         "back then, a sector": f"back-then/?sector=sector-17&date={then}",
         **{f"figure, {slug}": f"figures/?figure={slug}&period=12" for slug in FIGURES},
@@ -77,13 +82,13 @@ def questions_of() -> list[Asked]:
     return [Asked(name, OVERVIEW + address, [""]) for name, address in pages.items()]
 
 
-def measure(sites: list[Site], questions: list[Asked]) -> None:
+def measure(sites: list[tuple[Site, int]], questions: list[Asked]) -> None:
     """Ask everything in rounds, small and large in turn: a slow moment of the machine meets both."""
     for turn in range(-2, ROUNDS):
         for asked in questions:
             kept = list(zip(sites, (asked.small, asked.large), strict=True))
-            for site, times in kept[:: -1 if turn % 2 else 1]:
-                seconds, _cards = site.ask("head", asked.address)
+            for (site, officer), times in kept[:: -1 if turn % 2 else 1]:
+                seconds, _cards = site.ask("head", asked.address.replace("{officer}", str(officer)))
                 if turn >= 0:
                     times.append(seconds)
 

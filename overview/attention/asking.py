@@ -45,8 +45,12 @@ class Asked:
         return here & Q(**{f"{path}pk__in": self.own}) if self.is_mine else here
 
     def within_in_force(self) -> Q:
-        """Return the condition of rows by their sector, in force: what has groups and parties to meet."""
-        return self.within() & Q(sector__in=Sector.objects.in_force_at(self.now).order_by().values("pk"))
+        """Return the condition of rows by their sector, in force: what has groups and parties to meet.
+
+        The scope holds no sector but those that the account works in or heads: rows so chosen need no `visible_to`.
+        """
+        sectors = (sector.pk for sector in self.scope.sectors)
+        return Q(sector__in=[key for key in sectors if not self.is_mine or key in self.own])
 
     @cached_property
     def messages(self) -> Q:

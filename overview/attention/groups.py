@@ -33,12 +33,10 @@ WHERE last IS NULL OR 4 * (%s - last) >= 3 * days
 
 
 def waiting(asked: Asked) -> Part | None:
-    agreed = GroupInSector.objects.visible_to(asked.user)
-    rows = agreed.filter(asked.within_in_force(), group__retired_at=None).values_list(
-        "pk", "sector_id", "group_id", "agreed_at", "interval_days"
-    )
+    rows = GroupInSector.objects.filter(asked.within_in_force(), group__retired_at=None)
+    columns = rows.values_list("pk", "sector_id", "group_id", "agreed_at", "interval_days")
     zone = timezone.get_current_timezone_name()
-    return part(rows, WAITING, zone, zone, zone, asked.today)
+    return part(columns, WAITING, zone, zone, zone, asked.today)
 
 
 def words(asked: Asked, rows: Sequence[Row]) -> dict[int, Words]:

@@ -33,12 +33,10 @@ WHERE day <= %s
 
 
 def waiting(asked: Asked) -> Part | None:
-    agreed = Party.objects.visible_to(asked.user).current()
-    rows = agreed.filter(asked.within_in_force(), interval_days__isnull=False).values_list(
-        "pk", "sector_id", "created_at", "interval_days"
-    )
+    rows = Party.objects.current().filter(asked.within_in_force(), interval_days__isnull=False)
+    columns = rows.values_list("pk", "sector_id", "created_at", "interval_days")
     zone, last_day = timezone.get_current_timezone_name(), asked.today + datetime.timedelta(days=SOON_DAYS)
-    return part(rows, WAITING, zone, zone, zone, zone, last_day)
+    return part(columns, WAITING, zone, zone, zone, zone, last_day)
 
 
 def words(asked: Asked, rows: Sequence[Row]) -> dict[int, Words]:
