@@ -84,7 +84,8 @@ def _offer(
     field.label, field.empty_label, field.required = words.which, None, True
     field.error_messages["required"] = _("Several have this in their name. Choose one.")
     field.widget = forms.RadioSelect()
-    field.queryset = field.queryset.filter(pk__in=[one.pk for one in found]) if field.queryset else None
+    if field.queryset is not None:
+        field.queryset = field.queryset.filter(pk__in=[one.pk for one in found])
 
 
 def _with_key(field: forms.ModelChoiceField, key: Any) -> list[Model]:
