@@ -104,14 +104,21 @@ def scope_of(user: User, where: str, reach: Reach) -> Scope:
     One query: the sectors in force stay with the process while nothing about them changes.
     """
     present = state()
-    sectors = tuple(sector for sector in _in_force.get(present, _sectors_in_force) if reach.holds(sector))
-    places = dict(_places(sectors))
+    sectors, places = _within.get((present, reach), lambda: _sectors_within(present, reach))
     if where and where not in places:
         raise Http404
     place = places.get(where)
     chosen = sectors if place is None else tuple(sector for sector in sectors if _lies_in(sector, place))
     choices = tuple(Choice(key, _name(one), _depth(one)) for key, one in _offered(places, place))
     return Scope(where, place, chosen, choices, not all(map(headed(user).holds, chosen)), present)
+
+
+def _sectors_within(present: Hashable, reach: Reach) -> tuple[tuple[Sector, ...], dict[str, Place]]:
+    sectors = tuple(sector for sector in _in_force.get(present, _sectors_in_force) if reach.holds(sector))
+    return sectors, dict(_places(sectors))
+
+
+_within: Kept[tuple[tuple[Sector, ...], dict[str, Place]]] = Kept(most=50)
 
 
 def _sectors_in_force() -> tuple[Sector, ...]:
