@@ -63,4 +63,4 @@ def _met(last: object) -> str:
 
 
 def _agreed(days: int) -> str:
-    return ngettext("Agreed: every day.", "Agreed: every %(days)d days.", days) % {"days": days}
+    return ngettext("Agreed: every day.", "Agreed: every %(days)s days.", days) % {"days": days}

@@ -56,5 +56,5 @@ def _story(party: Party) -> str:
     if last is None:
         return _("Not met since it was entered on %(day)s.") % {"day": day_text(party.created_at)}
     days = party.interval_days or 0
-    agreed = ngettext("Agreed: every day.", "Agreed: every %(days)d days.", days) % {"days": days}
+    agreed = ngettext("Agreed: every day.", "Agreed: every %(days)s days.", days) % {"days": days}
     return f"{_('Last met on %(day)s.') % {'day': day_text(last)}} {agreed}"
