@@ -1,7 +1,11 @@
 """Every text that a person sees exists in Danish too."""
 
+import ast
+import re
 import shutil
 import subprocess
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +25,10 @@ APPS = (
     "sectors",
 )
 SOURCES = (*APPS, "templates", "locale")
+PLURAL = re.compile(
+    r"{% blocktrans(?:late)?\b[^%]*%}(.*?){% plural %}(.*?){% endblocktrans(?:late)? %}", re.DOTALL
+)
+NAME = re.compile(r"{{ *(\w+) *}}")
 CATALOGUE = Path("locale/da/LC_MESSAGES/django.po")
 
 
@@ -44,6 +52,36 @@ def test_no_text_is_missing_doubtful_or_left_over(renewed_catalogue, state):
     )
     texts = [line for line in found.stdout.splitlines() if line.startswith(("msgid ", "#~ msgid "))]
     assert [text for text in texts if text != 'msgid ""'] == []
+
+
+def _of_python(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """Yield singular and plural of each call of ngettext."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "").startswith("ngettext"):
+            singular, plural = (part.value for part in node.args[:2] if isinstance(part, ast.Constant))
+            yield singular, plural
+
+
+def _of_template(text: str) -> Iterator[tuple[str, str]]:
+    for singular, plural in PLURAL.findall(text):
+        yield tuple(NAME.sub(r"%(\1)s", part) for part in (singular, plural))
+
+
+def _with_plural() -> Iterator[tuple[str, str]]:
+    for app in APPS:
+        for path in (ROOT / app).rglob("*.py"):
+            yield from _of_python(ast.parse(path.read_text()))
+    for path in (ROOT / "templates").rglob("*.*"):
+        yield from _of_template(path.read_text())
+
+
+def test_a_singular_has_one_plural():
+    """The catalogue keeps one: the other's numbers would not fit into its translation."""
+    plurals = defaultdict(set)
+    for singular, plural in _with_plural():
+        plurals[singular].add(plural)
+    assert len(plurals) > 100
+    assert {singular: found for singular, found in plurals.items() if len(found) > 1} == {}
 
 
 def test_catalogue_is_sound():

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 import uuid as uuids
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,9 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit.export import cell
 from audit.models import ReadEntry
 from audit.reads import nothing_personal, offered, shown
+from audit.spreadsheets import csv_response
 from contacts.forms.telling.partners import PartnerFilterForm, PartnerForm
 from contacts.models import PartnerContact
 from contacts.models.partners import PartnerContactQuerySet
@@ -175,13 +173,11 @@ def partner_export(request: HttpRequest) -> HttpResponse:
         verb=ReadEntry.Verb.EXPORTED,
         subject="" if partners else "contacts.partnercontact",
     )
-    text = io.StringIO()
-    writer = csv.writer(text)
     meta = PartnerContact._meta
-    writer.writerow([str(meta.get_field(name).verbose_name) for name in COLUMNS])  # type: ignore[union-attr]  # plain
-    for partner in partners:
-        row = {name: getattr(partner, name) for name in COLUMNS} | {"kind": partner.get_kind_display()}
-        writer.writerow([cell(value) for value in row.values()])
-    # Spreadsheets recognise UTF-8 by the mark at the beginning.
-    headers = {"Content-Disposition": 'attachment; filename="partners.csv"', "Cache-Control": "no-store"}
-    return HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+    head = [str(meta.get_field(name).verbose_name) for name in COLUMNS]  # type: ignore[union-attr]  # plain
+    return csv_response("partners", head, (_columns(partner) for partner in partners))
+
+
+def _columns(partner: PartnerContact) -> list[Any]:
+    row = {name: getattr(partner, name) for name in COLUMNS} | {"kind": partner.get_kind_display()}
+    return list(row.values())

@@ -58,8 +58,8 @@ def words(asked: Asked, rows: Sequence[Row]) -> dict[int, Words]:
     }
 
 
-def _met(last: object) -> str:
-    return _("Last met on %(day)s.") % {"day": day_text(last)} if last else _("Not met yet.")  # type: ignore[arg-type]
+def _met(last: datetime.datetime | None) -> str:
+    return _("Last met on %(day)s.") % {"day": day_text(last)} if last else _("Not met yet.")
 
 
 def _agreed(days: int) -> str:

@@ -49,6 +49,14 @@ def period_of(text: str, today: datetime.date) -> Period:
     return Period(first, min(moved(first, 2 if quarter else 11), this_month))
 
 
+def period_or_usual(text: str, today: datetime.date) -> tuple[str, Period, bool]:
+    """Return how the period is written, the period, and whether it is one; else the usual one stands there."""
+    try:
+        return text or DEFAULT, period_of(text, today), True
+    except UnknownPeriod:
+        return DEFAULT, period_of(DEFAULT, today), False
+
+
 def choices(today: datetime.date) -> list[PeriodChoice]:
     """Return the periods that are offered, the running ones first."""
     back = [

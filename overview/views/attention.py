@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from audit.models import ReadEntry
+from audit.spreadsheets import csv_response
 from officers.models import User
 from overview.attention import Item, ItemKind
 from overview.attention.asking import Asked
 from overview.attention.choosing import Choice, Order, choice_of, kinds_for
 from overview.attention.gathering import Gathered, gather
 from overview.attention.noting import note
-from overview.csv_files import csv_response
 from overview.permissions import can_see_attention
 from overview.scope import in_attention, scope_of
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from audit.models import ReadEntry
 from audit.reads import nothing_personal, offered, shown
+from audit.spreadsheets import csv_response
 from officers.permissions import can_appoint_officer
 from overview.comparing.appointing import Appointing, appointing
 from overview.comparing.estimating import sectors_then
@@ -22,7 +23,6 @@ from overview.comparing.moved_ground import features_of
 from overview.comparing.planned import planned_page, then
 from overview.comparing.redrawing import Redrawing, heads, redrawing
 from overview.comparing.releases import releases_of, to_come
-from overview.csv_files import csv_response
 from overview.forms.comparing import AppointmentForm, PlannedForm
 from overview.permissions import can_see_overview
 from overview.scope import headed, scope_of

@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from audit.reads import nothing_personal
+from audit.spreadsheets import csv_response
 from officers.models import User
-from overview.csv_files import csv_response
 from overview.figures import Cell, Chart, Figure, Period, Row, Table
 from overview.figures.catalogue import ALWAYS_CURRENT, FIGURES, figure_of, name_of
 from overview.figures.paging import page_of
-from overview.figures.periods import DEFAULT, UnknownPeriod, choices_with, period_name, period_of
+from overview.figures.periods import choices_with, period_name, period_or_usual
 from overview.figures.tallies import counted_at, is_ever_counted
 from overview.permissions import can_see_figures
 from overview.scope import Scope, in_figures, scope_of
@@ -52,17 +52,14 @@ def asked(request: HttpRequest) -> Asked:
     if not can_see_figures(user):
         raise Http404
     scope = scope_of(user, request.GET.get("where", ""), in_figures(user))
-    slug, key = request.GET.get("figure") or FIGURES[0], request.GET.get("period") or DEFAULT
+    slug = request.GET.get("figure") or FIGURES[0]
     errors = []
     if slug not in FIGURES:
         errors.append(_("There is no such figure. Choose one of those above."))
         slug = FIGURES[0]
-    today = timezone.localdate()
-    try:
-        period = period_of(key, today)
-    except UnknownPeriod:
+    key, period, is_known = period_or_usual(request.GET.get("period", ""), timezone.localdate())
+    if not is_known:
         errors.append(_("There is no such period, or it has not begun. Choose one below."))
-        key, period = DEFAULT, period_of(DEFAULT, today)
     return Asked(slug, key, period, scope, tuple(errors))
 
 

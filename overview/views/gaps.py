@@ -18,8 +18,8 @@ from django.views.decorators.http import require_safe
 
 from audit.models import ReadEntry
 from audit.reads import shown
+from audit.spreadsheets import csv_response
 from officers.models import User
-from overview.csv_files import csv_response
 from overview.gaps import DAYS_AHEAD, GapKind
 from overview.gaps.day import DayRefused, SectorDay, day_asked, near_days, officers_in, who_answers
 from overview.gaps.finding import Found, find

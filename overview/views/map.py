@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from audit.reads import shows_nothing_personal
+from audit.spreadsheets import csv_response
 from officers.models import User
-from overview.csv_files import csv_response
 from overview.figures import Period, Value
-from overview.figures.periods import DEFAULT, UnknownPeriod, choices_with, period_name, period_of
+from overview.figures.periods import choices_with, period_name, period_or_usual
 from overview.keeping import Kept
 from overview.measures import Measure, legend, measured, measures_for, sectors_of, short_text
 from overview.permissions import can_see_figures
@@ -114,12 +114,9 @@ def _asked(user: User, said: dict[str, str]) -> Asked:
     if measure is None:
         raise Http404
     scope = scope_of(user, said.get("where", ""), sectors_of(measure, user))
-    key, today = said.get("period") or DEFAULT, timezone.localdate()
+    key, period, is_known = period_or_usual(said.get("period", ""), timezone.localdate())
     sort = said.get("sort", "") if measure.is_ranking else ""
-    try:
-        return Asked(measure, measures, scope, period_of(key, today), key, False, sort)
-    except UnknownPeriod:
-        return Asked(measure, measures, scope, period_of(DEFAULT, today), DEFAULT, True, sort)
+    return Asked(measure, measures, scope, period, key, not is_known, sort)
 
 
 def _rows(asked: Asked, values: dict[int, Value]) -> list[Row]:

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from overview.csv_files import csv_response
+from audit.spreadsheets import csv_response
 from overview.figures import Period
 from overview.figures.catalogue import FIGURES, name_of
 from overview.figures.periods import DEFAULT, UnknownPeriod, choices, months_of, period_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import uuid as uuids
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from audit.export import cell
 from audit.models import ReadEntry
 from audit.reads import shown, shows_nothing_personal
+from audit.spreadsheets import csv_response
 from contacts.models.evaluations import FEWEST_ANSWERS
 from contacts.permissions import can_enter_paper, can_export_survey, can_hold_survey
 from contacts.surveys.results import PlaceResult, Question, Results, results_of
@@ -70,17 +69,8 @@ def survey_csv(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         raise Http404
     results = results_of(survey, list(sectors_of(survey, user)))
     shown(request, survey, verb=ReadEntry.Verb.EXPORTED)
-    name = f"survey-{survey.opens_on}.csv"
-    response = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )
-    # Spreadsheets recognise UTF-8 by it.
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow([cell(title) for title in _head()])
-    writer.writerows([_cells(results, row) for row in (results.total, *results.rows)])
-    return response
+    rows = (_cells(results, row) for row in (results.total, *results.rows))
+    return csv_response(f"survey-{survey.opens_on:%Y-%m}", _head(), rows)
 
 
 def _head() -> list[str]:
@@ -100,10 +90,9 @@ def _head() -> list[str]:
     return columns
 
 
-def _cells(results: Results, row: PlaceResult) -> list[str]:
-    """Return the row's texts; numbers as such, also those below nought: they are the site's own."""
-    place = [str(row.sector.number), row.sector.name] if row.sector else ["", results.survey.station.name]
+def _cells(results: Results, row: PlaceResult) -> list[Any]:
+    place = [row.sector.number, row.sector.name] if row.sector else ["", results.survey.station.name]
     numbers: list[Any] = [row.answers, row.online, row.paper]
     for share in row.shares:
         numbers += [share.percent, share.before, share.difference]
-    return [*map(cell, place), *("" if number is None else str(number) for number in numbers)]
+    return [*place, *numbers]

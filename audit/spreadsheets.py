@@ -1,4 +1,4 @@
-"""Tables of the overview as CSV, for spreadsheets."""
+"""Tables handed out as CSV, for spreadsheets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ def csv_response(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) 
     """
     response = HttpResponse(
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}-{timezone.localdate()}.csv"'},
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}-{timezone.localdate()}.csv"',
+            "Cache-Control": "no-store",
+        },
     )
     # Spreadsheets recognise UTF-8 by it.
     response.write("\ufeff")
