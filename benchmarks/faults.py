@@ -132,7 +132,7 @@ def drain(running: Stage) -> float:
         running.cluster.start()
     for process in (running.worker, running.beat):
         process.kill()
-    try_at_once()
+    processes.wait_for("PostgreSQL", try_at_once, seconds=60)
     for process in (running.redis, running.web, running.worker, running.beat):
         if not process.is_running:
             process.start()

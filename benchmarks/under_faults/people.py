@@ -70,11 +70,19 @@ def forget_counts() -> None:
         connection.close()
 
 
-def try_at_once() -> None:
-    """Bring forward what waits for its next attempt, or for the lease of a worker that was killed to run out."""
-    Notification.objects.waiting().filter(due_at__lte=Now()).update(
-        next_attempt_at=Greatest("due_at", Now()), lease_until=None
-    )
+def try_at_once() -> bool:
+    """Bring forward what waits for its next attempt, or for the lease of a worker that was killed to run out.
+
+    Tell whether the database was there: one whose backend was just killed recovers for some seconds.
+    """
+    try:
+        Notification.objects.waiting().filter(due_at__lte=Now()).update(
+            next_attempt_at=Greatest("due_at", Now()), lease_until=None
+        )
+    except OUTAGE:
+        connection.close()
+        return False
+    return True
 
 
 def waiting() -> int:
