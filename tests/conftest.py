@@ -11,6 +11,8 @@ from celery import current_app
 from django.apps import apps
 from django.core.files.storage import FileSystemStorage
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from notifications import bell
@@ -18,6 +20,7 @@ from overview.keeping import Kept
 from sectorlog.models import TargetGroup
 from sectors.models import AnalysisDocument
 from sectors.snapshot import Snapshot
+from tests import rows_kept
 
 # A busy machine is slow: what must be quick says so in its own test.
 hypothesis.settings.register_profile("patient", deadline=None)
@@ -26,13 +29,28 @@ hypothesis.settings.load_profile("patient")
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """Send away whoever is still in the database when it is dropped: threads of servers that have just ended."""
-    yield
+    """Let tests that commit leave the database as it was migrated, and send away whoever is still in it when it is
+    dropped: threads of servers that have just ended.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        with django_db_blocker.unblock():
+            if rows_kept.may_be_kept():
+                _put_back_instead_of_flushing(patch)
+        yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
         )
+
+
+def _put_back_instead_of_flushing(patch: pytest.MonkeyPatch) -> None:
+    """After each test that commits, put back the rows of the migrations, which Django's `flush` only empties."""
+    # A database that is used again and was migrated further has other rows.
+    place = f"as_migrated_{MigrationRecorder.Migration.objects.count()}"
+    if not rows_kept.are_kept(place):
+        rows_kept.keep(place)
+    patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: rows_kept.put_back(place))
 
 
 @pytest.fixture(autouse=True)
