@@ -5,9 +5,10 @@ that fails, and on a request to anywhere but the site; map tiles are answered he
 """
 
 import base64
+import datetime
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -25,6 +27,7 @@ from officers.demo.loading import load_demo
 from sectorlog.demo.loading import load_log
 from sectors.models import Station
 from sectors.snapshot import Snapshot
+from tests import rows_kept
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_OPTIONS = (
@@ -40,6 +43,8 @@ TILE_HOST = urlsplit(environment.TILE_URL.replace("{s}", "a")).netloc
 TILE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
 )
+# How long a demonstration can be put back: its times are told from the instant at which it was loaded.
+PRESENT = datetime.timedelta(minutes=10)
 # A cancelled request is no failure: a page that is left, a map that is moved on.
 CANCELLED = "net::ERR_ABORTED"
 
@@ -108,21 +113,63 @@ def site(live_server) -> str:
     return live_server.url
 
 
-@pytest.fixture
-def demo(site) -> Station:
-    """The demonstration's station, loaded."""
-    station = load_demo()
-    Snapshot.forget_all()
-    return station
+class Demonstrations:
+    """Loads each demonstration once, and then puts back its rows, while it is still of the present."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[datetime.datetime, Station]] = {}
+
+    def load(self, name: str, load: Callable[[], Station]) -> Station:
+        began, station = self.kept.get(name, (None, None))
+        if began and self._is_of_the_present(began):
+            rows_kept.put_back(name)
+        else:
+            began, station = timezone.localtime(), load()
+            if rows_kept.may_be_kept():
+                rows_kept.keep(name)
+                self.kept[name] = began, station
+        Snapshot.forget_all()
+        # Not the one that a test had in its hands before.
+        return Station.objects.get(pk=station.pk)
+
+    def _is_of_the_present(self, began: datetime.datetime) -> bool:
+        now = timezone.localtime()
+        return now.date() == began.date() and now - began < PRESENT
+
+
+@pytest.fixture(scope="session")
+def demonstrations() -> Demonstrations:
+    return Demonstrations()
 
 
 @pytest.fixture
-def whole_demo(demo) -> Station:
+def demo(site, demonstrations) -> Station:
+    """The demonstration's station, loaded. Nothing else is there: what a test adds, it adds afterwards."""
+    return demonstrations.load("demo", load_demo)
+
+
+@pytest.fixture
+def demo_with_log(demo, demonstrations) -> Station:
+    """The demonstration with its log."""
+
+    def load() -> Station:
+        load_log(demo)
+        return demo
+
+    return demonstrations.load("demo_with_log", load)
+
+
+@pytest.fixture
+def whole_demo(demo, demonstrations) -> Station:
     """The demonstration with its log and its public side, and its figures counted."""
-    load_log(demo)
-    load_public_side(demo)
-    call_command("count_figures", "--all", verbosity=0)
-    return demo
+
+    def load() -> Station:
+        load_log(demo)
+        load_public_side(demo)
+        call_command("count_figures", "--all", verbosity=0)
+        return demo
+
+    return demonstrations.load("whole_demo", load)
 
 
 @pytest.fixture

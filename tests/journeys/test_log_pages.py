@@ -13,7 +13,6 @@ from officers.demo.organisation import (
     SUCCESSOR_LOGIN,
     Login,
 )
-from sectorlog.demo.loading import load_log
 from sectorlog.models import Challenge, Effort, FormTemplate, LogEntry, Party, Promise
 from sectors.models import Sector, Station
 
@@ -35,8 +34,8 @@ PAGES: dict[Login, str] = {
 
 
 @pytest.fixture
-def things(demo: Station) -> dict[str, object]:
-    load_log(demo)
+def things(demo_with_log: Station) -> dict[str, object]:
+    demo = demo_with_log
     succession = demo.sectors.get(number=SUCCESSION_SECTOR)
     entry = LogEntry.objects.filter(sector=succession, promises__isnull=False)[0]
     return {
