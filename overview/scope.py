@@ -36,21 +36,29 @@ class Choice:
 class Scope:
     """Sectors in force now, with district and station, in their order. `place` is None for all of them.
 
-    `hides_small`: some of them are seen by right of an analyst, who gets aggregates alone. `state` is that of
-    `overview.keeping`: what is worked out about these sectors is kept under it.
+    `known`: those among them, by primary key, whose numbers the account sees as they are, because it heads them; of
+    the others it gets aggregates alone, as an analyst. `state` is that of `overview.keeping`: what is worked out
+    about these sectors is kept under it.
     """
 
     where: str
     place: Place | None
     sectors: tuple[Sector, ...]
     choices: tuple[Choice, ...]
-    hides_small: bool = False
+    known: frozenset[int] = frozenset()
     state: Hashable = None
 
     @property
     def query(self) -> str:
         """Return what leads to the same scope on another page: "?where=…" or nothing."""
         return f"?where={self.where}" if self.where else ""
+
+    @property
+    def hides_small(self) -> bool:
+        return not all(map(self.knows, self.sectors))
+
+    def knows(self, sector: Sector) -> bool:
+        return sector.pk in self.known
 
     @property
     def stations(self) -> tuple[Station, ...]:
@@ -103,14 +111,15 @@ def scope_of(user: User, where: str, reach: Reach) -> Scope:
 
     One query: the sectors in force stay with the process while nothing about them changes.
     """
-    present = state()
+    present, heads = state(), headed(user)
     sectors, places = _within.get((present, reach), lambda: _sectors_within(present, reach))
     if where and where not in places:
         raise Http404
     place = places.get(where)
     chosen = sectors if place is None else tuple(sector for sector in sectors if _lies_in(sector, place))
     choices = tuple(Choice(key, _name(one), _depth(one)) for key, one in _offered(places, place))
-    return Scope(where, place, chosen, choices, not all(map(headed(user).holds, chosen)), present)
+    known = frozenset(sector.pk for sector in chosen if heads.holds(sector))
+    return Scope(where, place, chosen, choices, known, present)
 
 
 def _sectors_within(present: Hashable, reach: Reach) -> tuple[tuple[Sector, ...], dict[str, Place]]:

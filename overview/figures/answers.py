@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +13,7 @@ from overview.figures.layout import by_month, by_place, chart_of, whole_of
 from overview.figures.levels import level_of, unknown
 from overview.figures.places import Part
 from overview.figures.small_cells import NOTHING, cell, share, total
-from overview.figures.tallies import sums_of_sectors, tally
+from overview.figures.tallies import Counts, counts_of_sectors, tally
 from overview.models import Measure
 from overview.scope import Scope
 
@@ -43,14 +41,14 @@ def figure(scope: Scope, period: Period) -> Figure:
         _("First answers by place"),
         scope,
         (*columns, _("Median of the district, as published")),
-        lambda part: (*_cells(counts.of(part), scope), _median(part, published)),
+        lambda part: (*_cells(counts.of(part)), _median(part, published)),
         lambda summed: (_share(summed), NOTHING),
     )
     months = by_month(
         _("First answers by month"),
         period,
         columns,
-        lambda month: _cells(counts.of_month(month), scope),
+        lambda month: _cells(counts.of_month(month)),
         lambda summed: (_share(summed),),
         counts.counted,
     )
@@ -74,12 +72,11 @@ def figure(scope: Scope, period: Period) -> Figure:
 
 def values(scope: Scope, period: Period) -> dict[int, Value]:
     """Return each sector's share of answers within 72 hours in per cent. One query."""
-    sums = sums_of_sectors(scope, period, Measure.ANSWERS)
     found = {}
-    for sector in scope.sectors:
-        *_hours, whole, part = _cells(sums.get(sector.pk, {}), scope)
+    for sector, counts in counts_of_sectors(scope, period, Measure.ANSWERS).items():
+        *_hours, whole, part = _cells(counts)
         text = _("%(share)s of %(answers)s within 72 hours") % {"share": part.text, "answers": whole.text}
-        found[sector.pk] = (
+        found[sector] = (
             unknown(part, _("no answers"))
             if part.number is None
             else Value(part.number, text, level_of(part.number, LEVELS))
@@ -106,8 +103,8 @@ def _answer(places: Table) -> str:
     return said % {"share": within.text, "answers": answers.text}
 
 
-def _cells(counts: Mapping[str, int], scope: Scope) -> tuple[Cell, ...]:
-    hours = tuple(cell(counts.get(key, 0), hides_small=scope.hides_small) for key in KEYS)
+def _cells(counts: Counts) -> tuple[Cell, ...]:
+    hours = tuple(cell(counts.of(key)) for key in KEYS)
     whole = total(hours)
     return (*hours, whole, _share((*hours, whole)))
 

@@ -36,7 +36,7 @@ ALWAYS_CURRENT = (continuity.SLUG, manning.SLUG)
 def figure_of(slug: str, scope: Scope, period: Period) -> Figure:
     """Return a figure's tables and charts for a scope and a period. Raises KeyError for another name.
 
-    Three queries at most, whatever the number of sectors and months; none while nothing has changed since the last.
+    Four queries at most, whatever the number of sectors and months; none while nothing has changed since the last.
     """
     module = _MODULES[slug]
     return _figures.get(_key(slug, scope, period), lambda: module.figure(scope, period))
@@ -56,7 +56,7 @@ def _key(slug: str, scope: Scope, period: Period) -> Hashable:
         slug,
         scope.where,
         places,
-        scope.hides_small,
+        scope.known,
         period,
         timezone.localdate(),
         get_language(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from overview.figures import Cell, Chart, ChartKind, Figure, Period, Row, Table, Value
 from overview.figures.layout import by_month, by_place, chart_of, nothing_more, total_of, whole_of
 from overview.figures.levels import by_fifths, fifth_names, unknown
-from overview.figures.small_cells import cell, total
-from overview.figures.tallies import Tally, sums_of_sectors, tally, together
+from overview.figures.small_cells import Amount, cell, total
+from overview.figures.tallies import Counts, Tally, counts_of_sectors, tally
 from overview.models import Measure
 from overview.scope import Scope
 from sectorlog.models import TargetGroup
@@ -36,15 +36,15 @@ def figure(scope: Scope, period: Period) -> Figure:
         _("Contacts by place"),
         scope,
         columns,
-        lambda part: _cells(counts.of(part), groups, scope),
+        lambda part: _cells(counts.of(part), groups),
         nothing_more,
     )
-    groups_table = _by_group(counts, groups, scope)
+    groups_table = _by_group(counts, groups)
     months = by_month(
         _("Contacts by month"),
         period,
         columns,
-        lambda month: _cells(counts.of_month(month), groups, scope),
+        lambda month: _cells(counts.of_month(month), groups),
         nothing_more,
         counts.counted,
     )
@@ -67,12 +67,11 @@ def figure(scope: Scope, period: Period) -> Figure:
 
 def values(scope: Scope, period: Period) -> dict[int, Value]:
     """Return each sector's contacts with all groups, by fifths. One query."""
-    sums = sums_of_sectors(scope, period, Measure.CONTACTS)
     found = {}
-    for sector in scope.sectors:
-        contacts = cell(sum(sums.get(sector.pk, {}).values()), hides_small=scope.hides_small)
+    for sector, counts in counts_of_sectors(scope, period, Measure.CONTACTS).items():
+        contacts = cell(counts.all)
         text = ngettext("%(number)s contact", "%(number)s contacts", round(contacts.number or 0))
-        found[sector.pk] = (
+        found[sector] = (
             unknown(contacts, "")
             if contacts.number is None
             else Value(contacts.number, text % {"number": contacts.text}, None)
@@ -84,10 +83,10 @@ def level_names() -> tuple[str, ...]:
     return fifth_names()
 
 
-def _by_group(counts: Tally, groups: Sequence[TargetGroup], scope: Scope) -> tuple[Chart | None, Table]:
+def _by_group(counts: Tally, groups: Sequence[TargetGroup]) -> tuple[Chart | None, Table]:
     """Return a row for each group: its contacts, and in how many sectors there was none."""
-    sums = together(counts.by_sector.values())
-    rows = tuple(Row(str(group), _group_cells(group, sums, counts, scope)) for group in groups)
+    sums = counts.of_all()
+    rows = tuple(Row(str(group), _group_cells(group, sums, counts)) for group in groups)
     table = Table(
         _("Contacts by target group"),
         _("Target group"),
@@ -118,27 +117,25 @@ def _answer(groups: Table) -> str:
     return f"{said} {rest}"
 
 
-def _group_cells(
-    group: TargetGroup, sums: Mapping[str, int], counts: Tally, scope: Scope
-) -> tuple[Cell, ...]:
+def _group_cells(group: TargetGroup, sums: Counts, counts: Tally) -> tuple[Cell, ...]:
     key = str(group.pk)
-    without = sum(
-        not counts.by_sector.get(sector.pk, Counter())[key]
-        for sector in scope.sectors
+    without = Counter(
+        counts.scope.knows(sector)
+        for sector in counts.scope.sectors
         if group.station_id in (None, sector.station_id)
+        and not counts.by_sector.get(sector.pk, Counter())[key]
     )
-    hides = scope.hides_small
-    return cell(sums.get(key, 0), hides_small=hides), cell(without, hides_small=hides)
+    return cell(sums.of(key)), cell(Amount(without[True], without[False]))
 
 
-def _cells(counts: Mapping[str, int], groups: Sequence[TargetGroup], scope: Scope) -> tuple[Cell, ...]:
-    cells = [cell(counts.get(str(group.pk), 0), hides_small=scope.hides_small) for group in groups]
+def _cells(counts: Counts, groups: Sequence[TargetGroup]) -> tuple[Cell, ...]:
+    cells = [cell(counts.of(str(group.pk))) for group in groups]
     return (total(cells), *cells)
 
 
 def _groups(scope: Scope, counts: Tally) -> list[TargetGroup]:
     """Return the stations' groups in the catalogue's order; retired ones only where something was counted."""
-    counted = [int(key) for key in together(counts.by_sector.values())]
+    counted = {int(key) for of_sector in counts.by_sector.values() for key in of_sector}
     stations = [station.pk for station in scope.stations]
     offered = Q(retired_at=None) & (Q(station=None) | Q(station__in=stations))
     return list(TargetGroup.objects.filter(offered | Q(pk__in=counted)))

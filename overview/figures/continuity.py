@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from statistics import median, median_high, median_low
 
@@ -22,7 +22,7 @@ from overview.figures.layout import by_month, by_place, chart_of
 from overview.figures.levels import level_of
 from overview.figures.periods import moved
 from overview.figures.places import Part
-from overview.figures.small_cells import FEWEST, NOTHING, cell, hidden, number_text
+from overview.figures.small_cells import FEWEST, NOTHING, Amount, cell, hidden, number_text
 from overview.scope import Scope
 from sectors.instants import instant_of
 from sectors.models import Sector
@@ -73,7 +73,7 @@ def figure(scope: Scope, period: Period, now: datetime.datetime | None = None) -
             ),
             _("Changes a year are those of the last three years. Less than a year counts as one."),
         ),
-        _answer(known, hides=scope.hides_small),
+        _answer(known, scope),
     )
 
 
@@ -83,7 +83,7 @@ def values(scope: Scope, period: Period) -> dict[int, Value]:
     found = {}
     for sector in scope.sectors:
         months = figures(tenures.get(sector.pk, ()), now).months
-        if scope.hides_small:
+        if not scope.knows(sector):
             # One officer is fewer than five.
             found[sector.pk] = Value(None, _("too few to show"), None)
         elif months is None:
@@ -118,10 +118,11 @@ def read(sectors: Sequence[Sector]) -> Tenures:
     return {sector: joined(of_sector) for sector, of_sector in terms.items()}
 
 
-def _answer(known: Mapping[int, Continuity], *, hides: bool) -> str:
+def _answer(known: Mapping[int, Continuity], scope: Scope) -> str:
     """Say for how long half of the sectors, or the only one, have had their officer, and how many have none."""
+    hides, having = scope.hides_small, [pk for pk, one in known.items() if one.months is not None]
     months = [one.months for one in known.values() if one.months is not None]
-    if not months or (hides and len(months) < FEWEST):
+    if not months or _are_too_few(having, scope):
         return ""
     time = months_text(round(median(months)) if hides else median(months))
     if len(known) == 1:
@@ -135,23 +136,28 @@ def _answer(known: Mapping[int, Continuity], *, hides: bool) -> str:
 
 
 def _cells(part: Part, known: dict[int, Continuity], scope: Scope) -> tuple[Cell, ...]:
-    if scope.hides_small and len(part.sectors) < FEWEST:
+    """Return the cells of a place: the account knows all of its sectors or none of them."""
+    is_known = scope.knows(part.sectors[0])
+    if not is_known and len(part.sectors) < FEWEST:
         return (hidden(),) * 4
+
+    def told(number: int) -> Cell:
+        return cell(Amount(known=number) if is_known else Amount(others=number))
+
     together = by_district(part.sectors, known)[0]
     changes = sum(known[sector.pk].changes for sector in part.sectors)
     return (
-        _months(together.median_months, hides=scope.hides_small),
-        _rate(together.changes_a_year, changes, hides=scope.hides_small),
-        cell(together.departing, hides_small=scope.hides_small),
-        cell(together.vacant, hides_small=scope.hides_small),
+        _months(together.median_months, hides=not is_known),
+        _rate(together.changes_a_year, changes, told(changes).number),
+        told(together.departing),
+        told(together.vacant),
     )
 
 
-def _rate(rate: float | None, changes: int, *, hides: bool) -> Cell:
+def _rate(rate: float | None, changes: int, told: float | None) -> Cell:
     """Return the changes a year, made of as many changes as are told: the rate would tell how many there were."""
     if rate is None:
         return NOTHING
-    told = cell(changes, hides_small=hides).number
     if told is None:
         return Cell(None, NOTHING.text, is_hidden=True)
     shown = rate * told / changes if changes else rate
@@ -164,19 +170,33 @@ def _month_cells(
     """Return the changes within a month, and how its last instant, or now, stood."""
     begins, ends = (instant_of(day) for day in (month, moved(month, 1)))
     end = min(ends, now)
-    of_sectors = [tenures.get(sector.pk, []) for sector in scope.sectors]
-    changes = sum(
-        begins <= later.begins < ends and later.begins <= now and earlier.officer_id != later.officer_id
-        for of_sector in of_sectors
-        for earlier, later in pairwise(of_sector)
+    changes = _counted(
+        scope,
+        lambda sector: sum(
+            begins <= later.begins < ends and later.begins <= now and earlier.officer_id != later.officer_id
+            for earlier, later in pairwise(tenures.get(sector.pk, ()))
+        ),
     )
-    present = [tenure for of_sector in of_sectors for tenure in of_sector if tenure.holds_at(end)]
-    hides = scope.hides_small
+    present = {
+        pk: tenure for pk, of_sector in tenures.items() for tenure in of_sector if tenure.holds_at(end)
+    }
+    median_months = _median_months(list(present.values()), end)
     return (
-        cell(changes, hides_small=hides),
-        cell(len(of_sectors) - len(present), hides_small=hides),
-        hidden() if hides and len(present) < FEWEST else _months(_median_months(present, end), hides=hides),
+        cell(changes),
+        cell(_counted(scope, lambda sector: sector.pk not in present)),
+        hidden() if _are_too_few(present, scope) else _months(median_months, hides=scope.hides_small),
     )
+
+
+def _counted(scope: Scope, number: Callable[[Sector], int]) -> Amount:
+    """Return the sum of a number of each sector, of those that the account knows and of the others."""
+    known = sum(number(sector) for sector in scope.sectors if scope.knows(sector))
+    return Amount(known, sum(map(number, scope.sectors)) - known)
+
+
+def _are_too_few(sectors: Iterable[int], scope: Scope) -> bool:
+    """Return whether a median of these sectors, by primary key, would tell of fewer than five that are not known."""
+    return scope.hides_small and sum(pk not in scope.known for pk in sectors) < FEWEST
 
 
 def _median_months(tenures: Sequence[Tenure], end: datetime.datetime) -> float | None:

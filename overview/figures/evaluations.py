@@ -6,10 +6,6 @@ five and more (`overview.figures.releasing`), so that no subtraction of one figu
 
 from __future__ import annotations
 
-import datetime
-from collections import Counter
-from collections.abc import Mapping
-
 from django.utils.translation import gettext as _
 
 from contacts.models import Evaluation
@@ -19,8 +15,8 @@ from overview.figures.layout import by_place, chart_of
 from overview.figures.levels import level_of
 from overview.figures.periods import month_name, months_of
 from overview.figures.places import Part
-from overview.figures.small_cells import NOTHING, cell, hidden, percent_text
-from overview.figures.tallies import Tally, sums_of_sectors, tally
+from overview.figures.small_cells import NOTHING, Amount, cell, hidden, percent_text
+from overview.figures.tallies import Counts, Tally, counts_of_sectors, tally
 from overview.models import Measure
 from overview.scope import Scope
 
@@ -41,8 +37,8 @@ def figure(scope: Scope, period: Period) -> Figure:
     pairs = []
     for question, words in ((HELP, _("Did you get help?")), (REACH, _("Was the officer easy to reach?"))):
         pairs += [
-            _by_place(scope, said, question, words),
-            _by_month(scope, period, said.by_month, question, words),
+            _by_place(said, question, words),
+            _by_month(period, said, question, words),
         ]
     return Figure(
         SLUG,
@@ -60,13 +56,11 @@ def figure(scope: Scope, period: Period) -> Figure:
 
 def values(scope: Scope, period: Period) -> dict[int, Value]:
     """Return the share of those in each sector who got help, in per cent. One query."""
-    sums = sums_of_sectors(scope, period, Measure.EVALUATIONS)
     found = {}
-    for sector in scope.sectors:
-        counts = sums.get(sector.pk, Counter())
-        answers, yes, *_others = _cells(counts, HELP, scope)
+    for sector, counts in counts_of_sectors(scope, period, Measure.EVALUATIONS).items():
+        answers, yes, *_others = _cells(counts, HELP)
         text = _("%(share)s of %(answers)s got help") % {"share": yes.text, "answers": answers.text}
-        found[sector.pk] = (
+        found[sector] = (
             Value(None, _("too few to show"), None)
             if yes.number is None
             else Value(yes.number, text, level_of(yes.number, LEVELS))
@@ -79,28 +73,21 @@ def level_names() -> tuple[str, ...]:
     return _("fewer than %(low)d %% got help") % {"low": LEVELS[0]}, *names
 
 
-def answers_to(counts: Mapping[str, int], question: str) -> int:
-    return sum(counts.get(f"{question}:{said}", 0) for said in SAID)
-
-
 def _columns() -> tuple[str, ...]:
     return _("Answers"), *(str(said.label).capitalize() for said in Evaluation.Said)
 
 
-def _by_place(scope: Scope, said: Tally, question: str, words: str) -> tuple[Chart | None, Table]:
+def _by_place(said: Tally, question: str, words: str) -> tuple[Chart | None, Table]:
     def cells(part: Part) -> tuple[Cell, ...]:
-        return _cells(said.of(part), question, scope)
+        return _cells(said.of(part), question)
 
-    table = by_place(_("%(question)s By place") % {"question": words}, scope, _columns(), cells)
+    table = by_place(_("%(question)s By place") % {"question": words}, said.scope, _columns(), cells)
     return chart_of(table, ChartKind.SHARES, (1, 2, 3), _("per cent"), are_places=True), table
 
 
-def _by_month(
-    scope: Scope, period: Period, said: Mapping[datetime.date, Counter[str]], question: str, words: str
-) -> tuple[Chart | None, Table]:
+def _by_month(period: Period, said: Tally, question: str, words: str) -> tuple[Chart | None, Table]:
     rows = tuple(
-        Row(month_name(month), _cells(said.get(month, Counter()), question, scope))
-        for month in months_of(period)
+        Row(month_name(month), _cells(said.of_month(month), question)) for month in months_of(period)
     )
     table = Table(_("%(question)s By month") % {"question": words}, _("Month"), _columns(), rows)
     return chart_of(table, ChartKind.SHARES, (1, 2, 3), _("per cent")), table
@@ -110,21 +97,18 @@ def _untold() -> tuple[Cell, ...]:
     return (hidden(), *(Cell(None, NOTHING.text, is_hidden=True),) * len(SAID))
 
 
-def _cells(counts: Mapping[str, int], question: str, scope: Scope) -> tuple[Cell, ...]:
+def _cells(counts: Counts, question: str) -> tuple[Cell, ...]:
     """Return how many answered, and the shares of what they said in per cent."""
-    answers = answers_to(counts, question)
+    answers = counts.of(*(f"{question}:{said}" for said in SAID))
     # None or some that wait: which of the two is not told either.
-    if answers < FEWEST_ANSWERS:
+    if answers.whole < FEWEST_ANSWERS:
         return _untold()
-    hides = scope.hides_small
-    return cell(answers, hides_small=hides), *(
-        _share(counts.get(f"{question}:{said}", 0), answers, hides=hides) for said in SAID
-    )
+    return cell(answers), *(_share(counts.of(f"{question}:{said}"), answers) for said in SAID)
 
 
-def _share(number: int, answers: int, *, hides: bool) -> Cell:
+def _share(number: Amount, answers: Amount) -> Cell:
     """Return a share; of who only gets aggregates it is rounded as numbers are."""
-    part, whole = cell(number, hides_small=hides), cell(answers, hides_small=hides)
+    part, whole = cell(number), cell(answers)
     if part.number is None or not whole.number:
         return Cell(None, NOTHING.text, is_hidden=True)
     percent = min(100, round(100 * part.number / whole.number))

@@ -6,6 +6,7 @@ Of all sectors at once, now and at the end of each month, by the rules of `offic
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,9 +21,10 @@ from overview.figures import Cell, ChartKind, Figure, Period, Table, Value
 from overview.figures.layout import by_month, by_place, chart_of, whole_of
 from overview.figures.levels import level_of, unknown
 from overview.figures.periods import months_of, moved
-from overview.figures.small_cells import cell
+from overview.figures.small_cells import Amount, cell
 from overview.scope import Scope
 from sectors.instants import instant_of
+from sectors.models import Sector
 from sectors.models.manning import LEAST_OFFICERS
 
 SLUG = "manning"
@@ -35,8 +37,9 @@ DAY = datetime.timedelta(days=1)
 # sector on the last day alone.
 _STOOD = """
 WITH stood AS (
-    SELECT sector.id AS sector, day.day, appointed.number AS there, coalesce(decided.required, %(least)s) AS required
-    FROM unnest(%(sectors)s::bigint[]) AS sector (id)
+    SELECT sector.id AS sector, sector.known, day.day, appointed.number AS there,
+        coalesce(decided.required, %(least)s) AS required
+    FROM unnest(%(sectors)s::bigint[], %(known)s::boolean[]) AS sector (id, known)
     CROSS JOIN unnest(%(days)s::date[], %(noons)s::timestamptz[]) AS day (day, noon)
     CROSS JOIN LATERAL (
         SELECT count(*) AS number FROM officers_assignment AS assignment
@@ -50,10 +53,10 @@ WITH stood AS (
         LIMIT 1
     ) AS decided ON true
 )
-SELECT NULL, day, sum(there)::int, sum(required)::int, (count(*) FILTER (WHERE there < required))::int
-FROM stood GROUP BY day
+SELECT NULL, day, known, sum(there)::int, sum(required)::int, (count(*) FILTER (WHERE there < required))::int
+FROM stood GROUP BY day, known
 UNION ALL
-SELECT sector, day, there, required, (there < required)::int FROM stood WHERE day = %(last)s
+SELECT sector, day, known, there, required, (there < required)::int FROM stood WHERE day = %(last)s
 """
 
 
@@ -69,12 +72,29 @@ class Stand:
         return Stand(self.there + other.there, self.required + other.required, self.few + other.few)
 
 
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """The stand of the sectors that the account knows, and of the others."""
+
+    known: Stand = field(default_factory=Stand)
+    others: Stand = field(default_factory=Stand)
+
+    def plus(self, stand: Stand, *, is_known: bool) -> Stands:
+        if is_known:
+            return Stands(self.known + stand, self.others)
+        return Stands(self.known, self.others + stand)
+
+
 @dataclass(slots=True)
 class Manning:
     """How the whole scope stood on each day, and each sector, by primary key, on the last one."""
 
-    on: dict[datetime.date, Stand] = field(default_factory=dict)
-    of: dict[int, Stand] = field(default_factory=dict)
+    on: dict[datetime.date, Stands] = field(default_factory=dict)
+    of: dict[int, Stands] = field(default_factory=dict)
+
+    def of_all(self, sectors: Iterable[Sector]) -> Stands:
+        found = [self.of[sector.pk] for sector in sectors]
+        return Stands(sum((one.known for one in found), Stand()), sum((one.others for one in found), Stand()))
 
 
 def name() -> str:
@@ -91,14 +111,14 @@ def figure(scope: Scope, period: Period, today: datetime.date | None = None) -> 
         _("Officers by place, on %(day)s") % {"day": date_format(at_end)},
         scope,
         columns,
-        lambda part: _cells(sum((manning.of[sector.pk] for sector in part.sectors), Stand()), scope),
+        lambda part: _cells(manning.of_all(part.sectors)),
         lambda summed: (_difference(*summed[:2]),),
     )
     months = by_month(
         _("Officers at the end of each month"),
         period,
         columns,
-        lambda month: _cells(manning.on.get(last_day(month, today), Stand()), scope),
+        lambda month: _cells(manning.on.get(last_day(month, today), Stands())),
     )
     return Figure(
         SLUG,
@@ -122,7 +142,7 @@ def values(scope: Scope, period: Period) -> dict[int, Value]:
     manning = read(scope, Period(period.last, period.last), today)
     found = {}
     for sector in scope.sectors:
-        there, required, _few, balance = _cells(manning.of[sector.pk], scope)
+        there, required, _few, balance = _cells(manning.of[sector.pk])
         text = ngettext(
             "%(there)s officer, %(required)s required",
             "%(there)s officers, %(required)s required",
@@ -155,6 +175,7 @@ def read(scope: Scope, period: Period, today: datetime.date) -> Manning:
     days = [last_day(month, today) for month in months_of(period)]
     asked: dict[str, Any] = {
         "sectors": [sector.pk for sector in scope.sectors],
+        "known": [scope.knows(sector) for sector in scope.sectors],
         "days": days,
         "noons": [instant_of(day, NOON) for day in days],
         "last": days[-1],
@@ -163,11 +184,12 @@ def read(scope: Scope, period: Period, today: datetime.date) -> Manning:
     found = Manning()
     with connection.cursor() as cursor:
         cursor.execute(_STOOD, asked)
-        for sector, day, *numbers in cursor.fetchall():
+        for sector, day, is_known, *numbers in cursor.fetchall():
+            stand = Stand(*numbers)
             if sector is None:
-                found.on[day] = Stand(*numbers)
+                found.on[day] = found.on.get(day, Stands()).plus(stand, is_known=is_known)
             else:
-                found.of[sector] = Stand(*numbers)
+                found.of[sector] = Stands().plus(stand, is_known=is_known)
     return found
 
 
@@ -196,11 +218,11 @@ def _int(cell: Cell) -> int:
     return round(cell.number or 0)
 
 
-def _cells(stand: Stand, scope: Scope) -> tuple[Cell, ...]:
+def _cells(stands: Stands) -> tuple[Cell, ...]:
     """Return officers, required ones, in how many sectors they are too few, and the difference."""
-    hides = scope.hides_small
-    there, required = cell(stand.there, hides_small=hides), cell(stand.required, hides_small=hides)
-    return there, required, cell(stand.few, hides_small=hides), _difference(there, required)
+    known, others = stands.known, stands.others
+    there, required = cell(Amount(known.there, others.there)), cell(Amount(known.required, others.required))
+    return there, required, cell(Amount(known.few, others.few)), _difference(there, required)
 
 
 def _difference(there: Cell, required: Cell) -> Cell:

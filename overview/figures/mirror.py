@@ -6,14 +6,12 @@ does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.utils.translation import gettext as _
 
 from overview.figures import Cell, ChartKind, Figure, Period, Table, Value
 from overview.figures.layout import by_month, by_place, chart_of, whole_of
 from overview.figures.small_cells import cell, share, total
-from overview.figures.tallies import sums_of_sectors, tally
+from overview.figures.tallies import Counts, counts_of_sectors, tally
 from overview.models import Measure
 from overview.scope import Scope
 from sectorlog.mirror import EXTREME_PERCENT, FEWEST_CONTACTS, OFFENSIVE, PRAGMATIC, Balance
@@ -31,20 +29,19 @@ def name() -> str:
 def figure(scope: Scope, period: Period) -> Figure:
     """Return what contacts came to, pragmatic and offensive. Two queries."""
     counts = tally(scope, period, Measure.OUTCOMES)
-    hides = scope.hides_small
     columns = (_("Pragmatic"), _("Offensive"), _("Pragmatic share"), _("What it says"))
     places = by_place(
         _("What contacts came to, by place"),
         scope,
         columns,
-        lambda part: _cells(counts.of(part), hides=hides),
+        lambda part: _cells(counts.of(part)),
         _rest,
     )
     months = by_month(
         _("What contacts came to, by month"),
         period,
         columns[:3],
-        lambda month: _cells(counts.of_month(month), hides=hides)[:3],
+        lambda month: _cells(counts.of_month(month))[:3],
         lambda summed: _rest(summed)[:1],
         counts.counted,
     )
@@ -68,11 +65,8 @@ def figure(scope: Scope, period: Period) -> Figure:
 
 def values(scope: Scope, period: Period) -> dict[int, Value]:
     """Return each sector's pragmatic share in per cent and its state. One query."""
-    sums = sums_of_sectors(scope, period, Measure.OUTCOMES)
-    return {
-        sector.pk: _value(_cells(sums.get(sector.pk, {}), hides=scope.hides_small))
-        for sector in scope.sectors
-    }
+    sums = counts_of_sectors(scope, period, Measure.OUTCOMES)
+    return {sector: _value(_cells(counts)) for sector, counts in sums.items()}
 
 
 def level_names() -> tuple[str, ...]:
@@ -102,11 +96,8 @@ def _value(cells: tuple[Cell, ...]) -> Value:
     return Value(percent.number, text, EXTREME if balance.extreme else BALANCED)
 
 
-def _cells(counts: Mapping[str, int], *, hides: bool) -> tuple[Cell, ...]:
-    sums = tuple(
-        cell(sum(counts.get(outcome, 0) for outcome in outcomes), hides_small=hides)
-        for outcomes in (PRAGMATIC, OFFENSIVE)
-    )
+def _cells(counts: Counts) -> tuple[Cell, ...]:
+    sums = tuple(cell(counts.of(*outcomes)) for outcomes in (PRAGMATIC, OFFENSIVE))
     return (*sums, *_rest(sums))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,7 +10,7 @@ from overview.figures import Cell, ChartKind, Figure, Period, Table, Value
 from overview.figures.layout import by_month, by_place, chart_of, whole_of
 from overview.figures.levels import level_of, unknown
 from overview.figures.small_cells import cell, share, total
-from overview.figures.tallies import sums_of_sectors, tally
+from overview.figures.tallies import Counts, counts_of_sectors, tally
 from overview.models import Measure
 from overview.scope import Scope
 
@@ -29,20 +27,19 @@ def name() -> str:
 def figure(scope: Scope, period: Period) -> Figure:
     """Return the hours of patrol by form and the share on foot or bicycle. Two queries."""
     counts = tally(scope, period, Measure.PATROLS)
-    hides = scope.hides_small
     columns = (_("On foot"), _("By bicycle"), _("In a vehicle"), _("Hours together"), _("On foot or bicycle"))
     places = by_place(
         _("Hours of patrol by place"),
         scope,
         columns,
-        lambda part: _cells(counts.of(part), hides=hides),
+        lambda part: _cells(counts.of(part)),
         _share_of_sums,
     )
     months = by_month(
         _("Hours of patrol by month"),
         period,
         columns,
-        lambda month: _cells(counts.of_month(month), hides=hides),
+        lambda month: _cells(counts.of_month(month)),
         _share_of_sums,
         counts.counted,
     )
@@ -64,11 +61,8 @@ def figure(scope: Scope, period: Period) -> Figure:
 
 def values(scope: Scope, period: Period) -> dict[int, Value]:
     """Return each sector's share on foot or bicycle in per cent. One query."""
-    sums = sums_of_sectors(scope, period, Measure.PATROLS)
-    return {
-        sector.pk: _value(_cells(sums.get(sector.pk, {}), hides=scope.hides_small))
-        for sector in scope.sectors
-    }
+    sums = counts_of_sectors(scope, period, Measure.PATROLS)
+    return {sector: _value(_cells(counts)) for sector, counts in sums.items()}
 
 
 def level_names() -> tuple[str, ...]:
@@ -99,8 +93,8 @@ def _value(cells: tuple[Cell, ...]) -> Value:
     return Value(part.number, text % {"share": part.text, "hours": whole.text}, level_of(part.number, LEVELS))
 
 
-def _cells(minutes: Mapping[str, int], *, hides: bool) -> tuple[Cell, ...]:
-    forms = tuple(cell(minutes.get(form, 0) / MINUTES, hides_small=hides) for form in PatrolForm)
+def _cells(minutes: Counts) -> tuple[Cell, ...]:
+    forms = tuple(cell(minutes.of(form).over(MINUTES)) for form in PatrolForm)
     whole = total(forms)
     return (*forms, whole, _share((*forms, whole)))
 

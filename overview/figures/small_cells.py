@@ -4,11 +4,15 @@ Three rules, so that no subtraction gives a number, not even of a closer look or
 is hidden, any other is rounded to fives, and a total is the sum of what is shown above it. Zero is shown. Rounded
 numbers leave a range; where several hidden ones stand beside the least that is shown, it can be narrow. What is told
 so is the work of officers; what citizens say is guarded more strictly (`overview.figures.releasing`).
+
+Who also heads a part of the sectors knows that part as it is, and could take it away from the rounded number of all.
+So the rules hold for the other sectors alone: what is told of all is the known part and what is told of the rest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -20,14 +24,27 @@ WHOLE_FROM = 10
 NOTHING = Cell(None, "–")
 
 
-def cell(number: float, *, hides_small: bool, text: str = "") -> Cell:
-    """Return a number as it is shown: as it is, with its own words if it has some; or hidden or rounded."""
-    if not hides_small:
-        return Cell(number, text or number_text(number))
-    if 0 < number < FEWEST:
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number of sectors in two parts: of the `known` ones, which the account heads, and of the `others`."""
+
+    known: float = 0
+    others: float = 0
+
+    @property
+    def whole(self) -> float:
+        return self.known + self.others
+
+    def over(self, divisor: float) -> Amount:
+        return Amount(self.known / divisor, self.others / divisor)
+
+
+def cell(amount: Amount) -> Cell:
+    """Return a number as it is shown: the known part as it is, that of the others hidden or rounded."""
+    if 0 < amount.others < FEWEST:
         return hidden()
-    rounded = FEWEST * round(number / FEWEST)
-    return Cell(rounded, number_text(rounded))
+    number = amount.known + FEWEST * round(amount.others / FEWEST)
+    return Cell(number, number_text(number))
 
 
 def hidden() -> Cell:

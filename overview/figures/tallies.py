@@ -1,35 +1,70 @@
-"""The counts of a scope and a period, summed by sector and by month: two queries, whatever there is."""
+"""The counts of a scope and a period, summed by sector and by month: two queries, whatever there is.
+
+One more for who heads some of the sectors and gets aggregates alone of the others: the months of both apart.
+"""
 
 from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from django.db import connection
 from django.db.models import Max, QuerySet, Sum
 
 from overview.figures import Period
 from overview.figures.places import Part
+from overview.figures.small_cells import Amount
 from overview.models import CountedMonth, Measure, MonthCount
 from overview.scope import Scope
+from sectors.models import Sector
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much of what (`MonthCount.key`), of the sectors that the account knows and of the others."""
+
+    known: Counter[str] = field(default_factory=Counter)
+    others: Counter[str] = field(default_factory=Counter)
+
+    def of(self, *keys: str) -> Amount:
+        """Return the sum of some of what was counted."""
+        return Amount(sum(self.known[key] for key in keys), sum(self.others[key] for key in keys))
+
+    @property
+    def all(self) -> Amount:
+        return Amount(self.known.total(), self.others.total())
+
+    def add(self, counter: Mapping[str, int], *, is_known: bool) -> None:
+        (self.known if is_known else self.others).update(counter)
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How much of what (`MonthCount.key`), by the sector's primary key and by month; which months were counted."""
 
+    scope: Scope
     by_sector: dict[int, Counter[str]]
-    by_month: dict[datetime.date, Counter[str]]
+    by_month: dict[datetime.date, Counts]
     counted: frozenset[datetime.date]
 
-    def of(self, part: Part) -> Counter[str]:
+    def of(self, part: Part) -> Counts:
         """Return the sum of a place's sectors."""
-        return together(self.by_sector[sector.pk] for sector in part.sectors if sector.pk in self.by_sector)
+        return self._together(part.sectors)
 
-    def of_month(self, month: datetime.date) -> Counter[str]:
-        return self.by_month.get(month, Counter())
+    def of_month(self, month: datetime.date) -> Counts:
+        return self.by_month.get(month, Counts())
+
+    def of_all(self) -> Counts:
+        return self._together(self.scope.sectors)
+
+    def _together(self, sectors: Iterable[Sector]) -> Counts:
+        counts = Counts()
+        for sector in sectors:
+            if sector.pk in self.by_sector:
+                counts.add(self.by_sector[sector.pk], is_known=self.scope.knows(sector))
+        return counts
 
 
 # Both sums from one way through the index `monthcount_once`, which holds all of it.
@@ -42,31 +77,36 @@ GROUP BY GROUPING SETS ((sector_id, key), (month, key))
 
 
 def tally(scope: Scope, period: Period, measure: Measure) -> Tally:
-    """Return the counts of a measure. Two queries."""
+    """Return the counts of a measure. Two queries, three where some of the sectors are known and others are not."""
     by_sector: dict[int, Counter[str]] = defaultdict(Counter)
-    by_month: dict[datetime.date, Counter[str]] = defaultdict(Counter)
-    keys = [sector.pk for sector in scope.sectors]
+    by_month: dict[datetime.date, Counts] = defaultdict(Counts)
+    for is_known in (True, False):
+        sectors = [sector.pk for sector in scope.sectors if scope.knows(sector) is is_known]
+        for sector, month, key, number in _sums(sectors, period, measure):
+            if sector is not None:
+                by_sector[sector][key] = number
+            elif month is not None:
+                by_month[month].add({key: number}, is_known=is_known)
+    return Tally(scope, dict(by_sector), dict(by_month), counted_in(period))
+
+
+def _sums(
+    sectors: list[int], period: Period, measure: Measure
+) -> list[tuple[int | None, datetime.date | None, str, int]]:
+    """Return sector or month, what and how much. One query; none of no sectors."""
+    if not sectors:
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(_SUMS, [measure.value, keys, period.first, period.last])
-        for sector, month, key, number in cursor.fetchall():
-            of = by_sector[sector] if month is None else by_month[month]
-            of[key] = number
-    return Tally(dict(by_sector), dict(by_month), counted_in(period))
+        cursor.execute(_SUMS, [measure.value, sectors, period.first, period.last])
+        return cursor.fetchall()
 
 
-def sums_of_sectors(scope: Scope, period: Period, measure: Measure) -> dict[int, Counter[str]]:
-    """Return the sums by the sectors' primary keys alone. One query."""
-    found: dict[int, Counter[str]] = defaultdict(Counter)
-    rows = _rows((sector.pk for sector in scope.sectors), period, measure)
+def counts_of_sectors(scope: Scope, period: Period, measure: Measure) -> dict[int, Counts]:
+    """Return the sums of each of the scope's sectors, by primary key. One query."""
+    found = {sector.pk: Counts() for sector in scope.sectors}
+    rows = _rows(found, period, measure)
     for sector, key, number in rows.values_list("sector", "key").annotate(Sum("value")):
-        found[sector][key] = int(number)
-    return dict(found)
-
-
-def together(counters: Iterable[Counter[str]]) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for counter in counters:
-        found.update(counter)
+        found[sector].add({key: int(number)}, is_known=sector in scope.known)
     return found
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from overview.figures import Cell, ChartKind, Figure, Period, Table, Value
 from overview.figures.layout import by_month, by_place, chart_of, nothing_more, whole_of
 from overview.figures.levels import by_fifths, fifth_names, unknown
-from overview.figures.small_cells import NOTHING, cell, number_text
-from overview.figures.tallies import sums_of_sectors, tally
+from overview.figures.small_cells import NOTHING, Amount, cell, number_text
+from overview.figures.tallies import counts_of_sectors, tally
 from overview.models import Measure
 from overview.scope import Scope
 
@@ -25,7 +23,7 @@ def name() -> str:
 def figure(scope: Scope, period: Period) -> Figure:
     """Return how many visits there were, and how many a month for each sector. Two queries."""
     counts = tally(scope, period, Measure.VISITS)
-    hides, months = scope.hides_small, max(1, len(counts.counted))
+    months = max(1, len(counts.counted))
     columns = (_("Visits"), _("A month, for each sector"))
 
     def rate(visits: Cell, shares: int) -> Cell:
@@ -34,22 +32,22 @@ def figure(scope: Scope, period: Period) -> Figure:
         number = visits.number / shares
         return Cell(number, number_text(round(number, 1)))
 
-    def cells(number: int, shares: int) -> tuple[Cell, ...]:
-        visits = cell(number, hides_small=hides)
+    def cells(number: Amount, shares: int) -> tuple[Cell, ...]:
+        visits = cell(number)
         return visits, rate(visits, shares)
 
     places = by_place(
         _("Visits by place"),
         scope,
         columns,
-        lambda part: cells(counts.of(part)[""], months * len(part.sectors)),
+        lambda part: cells(counts.of(part).of(""), months * len(part.sectors)),
         lambda summed: (rate(summed[0], months * len(scope.sectors)),),
     )
     in_months = by_month(
         _("Visits by month"),
         period,
         columns[:1],
-        lambda month: cells(counts.of_month(month)[""], 1)[:1],
+        lambda month: cells(counts.of_month(month).of(""), 1)[:1],
         nothing_more,
         counts.counted,
     )
@@ -84,12 +82,11 @@ def _answer(places: Table) -> str:
 
 def values(scope: Scope, period: Period) -> dict[int, Value]:
     """Return each sector's visits, by fifths. One query."""
-    sums = sums_of_sectors(scope, period, Measure.VISITS)
     found = {}
-    for sector in scope.sectors:
-        visits = cell(sums.get(sector.pk, Counter())[""], hides_small=scope.hides_small)
+    for sector, counts in counts_of_sectors(scope, period, Measure.VISITS).items():
+        visits = cell(counts.of(""))
         text = ngettext("%(number)s visit", "%(number)s visits", round(visits.number or 0))
-        found[sector.pk] = (
+        found[sector] = (
             unknown(visits, "")
             if visits.number is None
             else Value(visits.number, text % {"number": visits.text}, None)
