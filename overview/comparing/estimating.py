@@ -38,13 +38,17 @@ class SectorThen:
     leaves: bool = False
 
     @property
-    def people(self) -> str:
+    def rounded(self) -> tuple[int, int] | None:
         """The inhabitants today and then; the latter to the nearest ten, as an estimate is not exact."""
         if self.inhabitants is None:
-            return ""
+            return None
         today, later = self.inhabitants
-        rounded = later if later == today else round(later, -1)
-        return f"{number_format(today, force_grouping=True)} → {number_format(rounded, force_grouping=True)}"
+        return today, later if later == today else round(later, -1)
+
+    @property
+    def people(self) -> str:
+        """The same as people write it."""
+        return " → ".join(number_format(number, force_grouping=True) for number in self.rounded or ())
 
     @property
     def is_short(self) -> bool:

@@ -62,17 +62,25 @@ class Planned:
 def planned_page(sectors: Sequence[Sector], number: str | None) -> tuple[Page, list[Planned]]:
     """Return a page of what is planned, the soonest first. Four queries."""
     page = Paginator(_steps(sectors, timezone.now()), ROWS_PER_PAGE).get_page(number)
-    found = list(page.object_list)
+    return page, _read(list(page.object_list))
+
+
+def all_planned(sectors: Sequence[Sector]) -> list[Planned]:
+    """Return all that is planned, the soonest first. Three queries."""
+    return _read(list(_steps(sectors, timezone.now())))
+
+
+def _read(found: Sequence[tuple[str, int, datetime.datetime]]) -> list[Planned]:
+    """Return the steps with their rows. Two queries."""
     terms = Assignment.objects.select_related("officer", "sector").in_bulk(
         {key for step, key, _at in found if step != Step.COVERS}
     )
     covers = Cover.objects.select_related("officer", "sector").in_bulk(
         {key for step, key, _at in found if step == Step.COVERS}
     )
-    rows = [
+    return [
         Planned(Step(step), at, covers[key] if step == Step.COVERS else terms[key]) for step, key, at in found
     ]
-    return page, rows
 
 
 def _steps(sectors: Sequence[Sector], now: datetime.datetime) -> QuerySet[Any, Any]:

@@ -16,7 +16,7 @@ from contacts.models import Message
 from officers.models import User
 from overview.comparing.on_the_ground import what_lies_on
 from overview.scope import headed
-from sectorlog.models import Challenge, Party, Promise
+from sectorlog.models import Challenge, Party, PartyQuerySet, Promise
 from sectors.boundaries.checks import area_text
 from sectors.boundaries.moves import Move, moves
 from sectors.models import Address, BoundaryRelease, Sector
@@ -118,6 +118,12 @@ def redrawing(release: BoundaryRelease, user: User) -> Redrawing:
     ]
     found = Redrawing(release, before, tuple(passings), NOTHING)
     return replace(found, unplaced=_unplaced(own, found))
+
+
+def parties_on(found: Redrawing, user: User) -> PartyQuerySet:
+    """Return the parties on the ground that would pass, as far as the account reads them, by sector and name."""
+    seen = Party.objects.visible_to(user).filter(pk__in=found.parties)
+    return seen.select_related("sector").order_by("sector__number", "name", "pk")
 
 
 def addresses_today(sectors: Iterable[Sector]) -> dict[int, int]:

@@ -46,15 +46,7 @@ class Part:
 
     @property
     def how(self) -> str:
-        """Return in which way the officer answers, in a word or two."""
-        match self.answer.basis:
-            case Basis.RESPONSIBLE:
-                return _("responsible")
-            case Basis.COVER:
-                return _("covers")
-            case Basis.STAND_IN:
-                return _("stand-in")
-        return _("nobody")
+        return way_of(self.answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +63,18 @@ class NearDay:
     is_over: bool
     is_today: bool
     is_chosen: bool
+
+
+def way_of(answer: Answer) -> str:
+    """Return in which way the officer answers, in a word or two."""
+    match answer.basis:
+        case Basis.RESPONSIBLE:
+            return _("responsible")
+        case Basis.COVER:
+            return _("covers")
+        case Basis.STAND_IN:
+            return _("stand-in")
+    return _("nobody")
 
 
 def day_asked(text: str, today: datetime.date) -> datetime.date:

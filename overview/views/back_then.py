@@ -12,11 +12,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from audit.models import ReadEntry
 from audit.reads import nothing_personal, shown
+from audit.spreadsheets import csv_response
 from officers.models import User
 from overview.comparing.recalling import (
     CHOICES_SHOWN,
     Place,
+    Recall,
     choices_of,
     first_release,
     places_of,
@@ -24,6 +27,7 @@ from overview.comparing.recalling import (
     recall_sector,
     was_drawn,
 )
+from overview.comparing.tables import recall_table
 from overview.forms.comparing import BackThenForm, sectors_of
 from overview.gaps import DAYS_AHEAD
 from overview.views.comparing import heading_user
@@ -35,18 +39,40 @@ PAGE = "overview/back_then.html"
 def back_then(request: HttpRequest) -> HttpResponse:
     """Ask for a place and a date, and answer."""
     user = heading_user(request)
-    asked = request.GET if {"q", "sector", "sector_name", "date", "lat"} & set(request.GET) else None
-    form = BackThenForm(asked, user=user)
-    if asked is None or not form.is_valid():
+    if not {"q", "sector", "sector_name", "date", "lat"} & set(request.GET):
         nothing_personal(request)
-        return render(request, PAGE, {"form": form}, status=200 if asked is None else 422)
-    answer = {"form": form, "at": form.cleaned_data["at"], **_answer(form, user)}
+        return render(request, PAGE, {"form": BackThenForm(user=user)})
+    answer = _answered(request, user)
+    _note(request, answer.get("recall"), ReadEntry.Verb.SHOWN)
+    return render(request, PAGE, answer, status=422 if answer["form"].errors else 200)
+
+
+@require_safe
+def back_then_csv(request: HttpRequest) -> HttpResponse:
+    """Hand the same answer out as a file; where there is none, the page says why."""
+    user = heading_user(request)
+    answer = _answered(request, user)
     recall = answer.get("recall")
+    _note(request, recall, ReadEntry.Verb.EXPORTED)
+    if recall is None:
+        return render(request, PAGE, answer, status=422)
+    return csv_response(f"back-then-{timezone.localdate(recall.at)}", *recall_table(recall))
+
+
+def _note(request: HttpRequest, recall: Recall | None, verb: str) -> None:
     if recall is None:
         nothing_personal(request)
     else:
-        shown(request, recall.officers, subject="officers.officer", sectors=[recall.sector.pk])
-    return render(request, PAGE, answer)
+        sectors = [recall.sector.pk]
+        shown(request, recall.officers, verb=verb, subject="officers.officer", sectors=sectors)
+
+
+def _answered(request: HttpRequest, user: User) -> dict[str, Any]:
+    """Return what is asked, and the answer if nothing is wrong about that."""
+    form = BackThenForm(request.GET, user=user)
+    if not form.is_valid():
+        return {"form": form}
+    return {"form": form, "at": form.cleaned_data["at"], **_answer(form, user)}
 
 
 def _answer(form: BackThenForm, user: User) -> dict[str, Any]:

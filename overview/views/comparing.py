@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 from django.core.paginator import Paginator
@@ -10,23 +11,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from audit.models import ReadEntry
 from audit.reads import nothing_personal, offered, shown
-from audit.spreadsheets import csv_response
 from officers.permissions import can_appoint_officer
 from overview.comparing.appointing import Appointing, appointing
 from overview.comparing.estimating import sectors_then
 from overview.comparing.moved_ground import features_of
 from overview.comparing.planned import planned_page, then
-from overview.comparing.redrawing import Redrawing, heads, redrawing
+from overview.comparing.redrawing import Redrawing, heads, parties_on, redrawing
 from overview.comparing.releases import releases_of, to_come
 from overview.forms.comparing import AppointmentForm, PlannedForm
 from overview.permissions import can_see_overview
 from overview.scope import headed, scope_of
-from sectorlog.models import Party
 from sectors.admin.release_state import state_text
 from sectors.models import BoundaryRelease
 from sectors.permissions import can_publish_release
@@ -37,7 +35,9 @@ if TYPE_CHECKING:
 ROWS_PER_PAGE = 25
 # More drafts than these are looked up among the releases.
 RELEASES_SHOWN = 10
-MOVES, SECTORS, PARTIES = "moves", "sectors", "parties"
+PARTS = MOVES, SECTORS, PARTIES = "moves", "sectors", "parties"
+# In these states there is nothing to compare any more.
+OVER = ("active", "past")
 
 
 def heading_user(request: HttpRequest) -> User:
@@ -68,7 +68,8 @@ def what_if(request: HttpRequest) -> HttpResponse:
     return render(request, "overview/what_if.html", context)
 
 
-def _release(user: User, pk: int) -> BoundaryRelease:
+def release_of(user: User, pk: int) -> BoundaryRelease:
+    """Return a release that the account may compare. Raises Http404 for any other."""
     return get_object_or_404(releases_of(user).select_related("station__manning_norm"), pk=pk)
 
 
@@ -76,16 +77,16 @@ def _release(user: User, pk: int) -> BoundaryRelease:
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     """Compare a release to come with the division in force: what moves, the sectors, the parties."""
     user = heading_user(request)
-    compared = _release(user, pk)
+    compared = release_of(user, pk)
     context: dict[str, Any] = {"release": compared, "state_text": state_text(compared)}
-    if compared.state in ("active", "past"):
+    if compared.state in OVER:
         nothing_personal(request)
         return render(request, "overview/what_if_release_over.html", context)
     found = redrawing(compared, user)
     part = request.GET.get("of", MOVES)
-    if part not in (SECTORS, PARTIES):
+    if part not in PARTS:
         part = MOVES
-    page = _rows_of(request, part, found)
+    page = Paginator(rows_of(found, part, user), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     if part == PARTIES:
         parties = list(page.object_list)
         shown(request, parties, verb=ReadEntry.Verb.LISTED, subject="" if parties else "sectorlog.party")
@@ -101,50 +102,11 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "overview/what_if_release.html", context)
 
 
-def _rows_of(request: HttpRequest, part: str, found: Redrawing) -> Any:
-    rows: Any = found.passings
+def rows_of(found: Redrawing, part: str, user: User) -> Any:
+    """Return what a part of the comparison lists."""
     if part == SECTORS:
-        rows = sectors_then(found)
-    elif part == PARTIES:
-        seen = Party.objects.visible_to(cast("User", request.user)).filter(pk__in=found.parties)
-        rows = seen.select_related("sector").order_by("sector__number", "name", "pk")
-    return Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-
-
-@require_safe
-def release_csv(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand out everything that moves, one row for each pair of sectors."""
-    user = heading_user(request)
-    compared = _release(user, pk)
-    if compared.state in ("active", "past"):
-        raise Http404
-    found = redrawing(compared, user)
-    shown(
-        request,
-        compared,
-        verb=ReadEntry.Verb.EXPORTED,
-        sectors=[sector.pk for sector in found.sectors],
-    )
-    head = (
-        _("From"),
-        _("To"),
-        _("Square metres"),
-        _("Addresses"),
-        _("Parties"),
-        _("Open challenges"),
-        _("Promises not told back"),
-    )
-    rows = (
-        (
-            str(one.move.from_sector or _("no sector")),
-            str(one.move.to_sector or _("no sector")),
-            round(one.move.area_m2),
-            one.move.addresses,
-            *("" if keys is None else len(keys) for keys in (one.parties, one.challenges, one.promises)),
-        )
-        for one in found.passings
-    )
-    return csv_response("moves", head, rows)
+        return sectors_then(found)
+    return parties_on(found, user) if part == PARTIES else found.passings
 
 
 @require_safe
@@ -153,28 +115,47 @@ def appointment(request: HttpRequest) -> HttpResponse:
     user = heading_user(request)
     asked = request.GET if {"sector", "officer", "sector_name", "officer_name"} & set(request.GET) else None
     form = AppointmentForm(asked, user=user)
-    offered(request, form)
     if asked is None or not form.is_valid():
-        if "officer" not in form.fields:
-            # Nobody is offered before a name is typed.
-            nothing_personal(request)
-        status = 200 if asked is None else 422
-        return render(request, "overview/what_if_appointment.html", {"form": form}, status=status)
-    found = appointing(form.wanted, lambda sector: heads(user, sector))
-    shown(
-        request,
-        found.officers,
-        subject="officers.officer",
-        sectors=[found.wanted.sector.pk, *(one.sector.pk for one in found.sectors)],
-    )
+        return appointment_asked(request, form)
+    return appointment_answered(request, form, answer_to(form, user))
+
+
+def answer_to(form: AppointmentForm, user: User) -> Appointing:
+    """Return what comes of a form without errors, in the sectors that the account heads."""
+    return appointing(form.wanted, lambda sector: heads(user, sector))
+
+
+def appointment_asked(request: HttpRequest, form: AppointmentForm) -> HttpResponse:
+    """Show the question alone, with what is wrong about it."""
+    offered(request, form)
+    if "officer" not in form.fields:
+        # Nobody is offered before a name is typed.
+        nothing_personal(request)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    return render(request, "overview/what_if_appointment.html", {"form": form}, status=status)
+
+
+def appointment_answered(
+    request: HttpRequest, form: AppointmentForm, found: Appointing, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    """Show what would come of the appointment, or why it would be refused."""
+    offered(request, form)
+    note_appointing(request, found)
+    user = cast("User", request.user)
     may_appoint = can_appoint_officer(user, found.wanted.sector)
     context = {
         "form": form,
         "found": found,
         "may_appoint": may_appoint,
-        "appoint_url": _appoint_url(found, asked.get("from", "")) if may_appoint else "",
+        "appoint_url": _appoint_url(found, request.GET.get("from", "")) if may_appoint else "",
     }
-    return render(request, "overview/what_if_appointment.html", context)
+    return render(request, "overview/what_if_appointment.html", context, status=status)
+
+
+def note_appointing(request: HttpRequest, found: Appointing, verb: str = ReadEntry.Verb.SHOWN) -> None:
+    """Note everybody who is named, and the sectors."""
+    sectors = [found.wanted.sector.pk, *(one.sector.pk for one in found.sectors)]
+    shown(request, found.officers, verb=verb, subject="officers.officer", sectors=sectors)
 
 
 def _appoint_url(found: Appointing, begins: str) -> str:
@@ -201,9 +182,15 @@ def planned(request: HttpRequest) -> HttpResponse:
         return redirect("overview:what_if")
     form = PlannedForm(request.GET, user=user)
     if not form.is_valid():
-        nothing_personal(request)
-        return render(request, "overview/what_if_planned.html", {"form": form}, status=422)
+        return planned_refused(request, form)
     sector, at = form.cleaned_data["sector"], form.cleaned_data["at"]
     found = then(sector, at)
     shown(request, found.officers, subject="officers.officer", sectors=[sector.pk])
     return render(request, "overview/what_if_planned.html", {"one": found, "at": at})
+
+
+def planned_refused(request: HttpRequest, form: PlannedForm) -> HttpResponse:
+    """Show the question again, with what is wrong about it."""
+    nothing_personal(request)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return render(request, "overview/what_if_planned.html", {"form": form}, status=status)

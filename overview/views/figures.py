@@ -116,7 +116,7 @@ def figure_csv(request: HttpRequest) -> HttpResponse:
     table = tables[int(number) - 1]
     rows = [*table.rows, *([table.total] if table.total else [])]
     return csv_response(
-        f"{question.slug}-{number}-{question.period.first:%Y-%m}-{question.period.last:%Y-%m}",
+        f"figures-{question.slug}-{number}-{question.period.first:%Y-%m}-{question.period.last:%Y-%m}",
         (table.head, *table.columns),
         ((row.name, *map(_plain, row.cells)) for row in rows),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, cast
@@ -74,12 +74,16 @@ def calendar_csv(request: HttpRequest) -> HttpResponse:
     scope, kind = _scope(request), _kind(request)
     found = find(scope, _user(request), timezone.localdate())
     chosen = [one for one in found if not kind or one.gap.kind == kind]
+    return _gaps_csv(request, scope, chosen, "gaps")
+
+
+def _gaps_csv(request: HttpRequest, scope: Scope, chosen: Sequence[Found], name: str) -> HttpResponse:
     _note(request, scope, _officers(chosen), verb=ReadEntry.Verb.EXPORTED)
     head = (
         _("Station"), _("District"), _("Number"), _("Sector"), _("Kind"), _("First day"), _("Last day"),
         _("Goes on"), _("What is lacking"), _("What to do"),
     )  # fmt: skip
-    return csv_response("gaps", head, (_gap_cells(one) for one in chosen))
+    return csv_response(name, head, (_gap_cells(one) for one in chosen))
 
 
 def _gap_cells(found: Found) -> tuple[Any, ...]:
@@ -117,19 +121,28 @@ def day(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def day_csv(request: HttpRequest) -> HttpResponse:
-    """Return who answers in each sector on the day as a file."""
+    """Return who answers in each sector on the day as a file; `?of=gaps`: what is lacking then.
+
+    Raises Http404 for any other part of the page.
+    """
+    of = request.GET.get("of", "")
+    if of not in ("", "gaps"):
+        raise Http404
     scope, text, today = _scope(request), request.GET.get("on", ""), timezone.localdate()
     try:
         on = day_asked(text, today)
     except DayRefused as refusal:
         return _refused(request, scope, str(refusal))
+    if of:
+        found = [one for one in find(scope, _user(request), today) if one.gap.covers(on)]
+        return _gaps_csv(request, scope, found, f"gaps-{on}")
     answering = who_answers(scope.sectors, on)
     _note(request, scope, officers_in(answering), verb=ReadEntry.Verb.EXPORTED)
     head = (
         _("Day"), _("From"), _("To"), _("Station"), _("District"), _("Number"), _("Sector"), _("How"),
         _("Officer"), _("Telephone"), _("E-mail"), _("In place of"),
     )  # fmt: skip
-    return csv_response("who-answers", head, _day_cells(answering, on))
+    return csv_response(f"who-answers-{on}", head, _day_cells(answering, on))
 
 
 def _day_cells(answering: Iterable[SectorDay], on: datetime.date) -> Iterator[tuple[Any, ...]]:

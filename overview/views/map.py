@@ -95,7 +95,8 @@ def by_measure_csv(request: HttpRequest) -> HttpResponse:
         )
         for row in _rows(asked, values)
     )
-    return csv_response(f"map-{asked.measure.slug}", head, rows)
+    months = f"-{asked.period.first:%Y-%m}-{asked.period.last:%Y-%m}" if asked.measure.has_period else ""
+    return csv_response(f"map-{asked.measure.slug}{months}", head, rows)
 
 
 def _answer(request: HttpRequest) -> tuple[Asked, dict[int, Value]]:

@@ -26,11 +26,15 @@ station/overview/map.csv                                 D S P      -     -     
 COMPARING = """
 route                                                    GET        POST  all stations  of
 station/overview/what-if/                                D S        -     -             -
+station/overview/what-if.csv                             D S        -     -             -
 station/overview/what-if/releases/<int:pk>/              D S        -     -             sectors.boundaryrelease
-station/overview/what-if/releases/<int:pk>/moves.csv     D S        -     -             sectors.boundaryrelease
+station/overview/what-if/releases/<int:pk>.csv           D S        -     -             sectors.boundaryrelease
 station/overview/what-if/appointment/                    D S        -     -             -
+station/overview/what-if/appointment.csv                 D S        -     -             -
 station/overview/what-if/planned/                        D S        -     -             -
+station/overview/what-if/planned.csv                     D S        -     -             -
 station/overview/back-then/                              D S        -     -             -
+station/overview/back-then.csv                           D S        -     -             -
 """
 
 ROUTES = (OVERVIEW, COMPARING)

@@ -1,6 +1,8 @@
 """What if somebody is appointed, and what is planned already: today against then."""
 
 import datetime
+import html
+import re
 
 import pytest
 from django.urls import reverse
@@ -28,10 +30,11 @@ from tests.factories import (
     head_of_district,
     since,
 )
+from tests.overview.files import lines_of
 
 pytestmark = pytest.mark.django_db
 
-URL = "overview:what_if_appointment"
+URL, FILE = "overview:what_if_appointment", "overview:what_if_appointment_csv"
 RESPONSIBLE, ATTACHED = Assignment.Role.RESPONSIBLE, Assignment.Role.ATTACHED
 
 
@@ -205,6 +208,87 @@ def test_bad_input_is_kept_with_a_sentence(client, city, field, value):
     )
 
 
+def told(answer):
+    """Return each row of a file by its titles; of two that are called the same, the first."""
+    head, *rows = lines_of(answer)
+    assert all(len(row) == len(head) for row in rows)
+    return [dict(reversed(list(zip(head, row, strict=True)))) for row in rows]
+
+
+def test_the_file_says_what_the_page_says_of_each_gap(client, city):
+    city.free.name = "=HYPERLINK(1)"
+    city.free.save()
+    ManningBasisFactory(sector=city.vacant, required=2)
+    begins = timezone.localdate() + datetime.timedelta(days=10)
+    client.force_login(city.head)
+    asked = {"sector": city.vacant.slug, "officer": city.free.pk, "from": f"{begins}T07:00"}
+    asked["until"] = f"{begins + datetime.timedelta(days=20)}T07:00"
+    answer = client.get(reverse(FILE), asked)
+    (row,) = told(answer)
+    assert (row["Number"], row["Sector"]) == ("1", city.vacant.name)
+    assert (row["Who answers today"], row["Who answers then"]) == ("", "'=HYPERLINK(1)")
+    assert (row["Appointed today"], row["Appointed then"], row["Required then"]) == ("0", "1", "2")
+    assert (row["Then"], row["Gap from"]) == (f"{begins} 07:00",) * 2
+    assert (row["Gap until"][:10], row["Goes on"]) == (asked["until"][:10], "no")
+    assert (row["Gap without the change"], row["Gap with the change"]) == (GapKind.VACANT.label, "")
+    name = f"what-if-{city.vacant.slug}-sectors-{timezone.localdate()}.csv"
+    assert name in answer["Content-Disposition"]
+
+
+def test_the_files_name_everybody_whom_the_page_names_and_are_noted(client, city):
+    asked = {"sector": city.vacant.slug, "officer": city.officer.pk}
+    client.force_login(city.head)
+    (kept,) = told(client.get(reverse(FILE), asked | {"of": "appointments"}))
+    assert (kept["Officer"], kept["Sector"], kept["What happens"]) == (
+        "Holder Held",
+        city.held.name,
+        "Keeps besides",
+    )
+    (left,) = told(client.get(reverse(FILE), asked | {"of": "appointments", "leaves": "on"}))
+    assert left["What happens"] == "Would end"
+    rows = told(client.get(reverse(FILE), asked | {"leaves": "on"}))
+    assert [row["Sector"] for row in rows] == [city.vacant.name, city.held.name]
+    for entry in ReadEntry.objects.filter(verb="exported", subject="officers.officer"):
+        assert f"officers.officer:{city.officer.pk}" in entry.keys
+        assert city.vacant.pk in entry.sectors
+    assert ReadEntry.objects.filter(verb="exported").count() == 3
+
+
+def test_files_without_rows_have_their_titles_and_sectors_without_gaps_a_row(client, city):
+    asked = {"sector": city.vacant.slug, "officer": city.free.pk, "role": ATTACHED}
+    client.force_login(city.head)
+    (head,) = lines_of(client.get(reverse(FILE), asked | {"of": "appointments"}))
+    assert head[0] == "Officer"
+    (row,) = told(client.get(reverse(FILE), asked))
+    assert (row["Appointed then"], row["Gap from"], row["Gap with the change"]) == ("1", "", "")
+
+
+def test_the_page_leads_to_its_files(client, city):
+    asked = {"sector": city.vacant.slug, "officer": city.officer.pk, "leaves": "on"}
+    client.force_login(city.head)
+    page = client.get(reverse(URL), asked).content.decode()
+    links = [html.unescape(link) for link in re.findall(r'href="([^"]*appointment\.csv[^"]*)"', page)]
+    assert [told(client.get(link))[0]["Sector"] for link in links] == [city.vacant.name, city.held.name]
+
+
+@pytest.mark.parametrize("field", ["sector", "officer", "from"])
+def test_a_file_of_nonsense_is_the_page_that_says_what_is_wrong(client, city, field):
+    client.force_login(city.head)
+    asked = {"sector": city.vacant.slug, "officer": city.free.pk, field: "nonsense"}
+    answer = client.get(reverse(FILE), asked)
+    assert (answer.status_code, set(answer.context["form"].errors)) == (422, {field})
+    assert not ReadEntry.objects.filter(verb="exported").exists()
+    assert client.get(reverse(FILE)).status_code == 422
+    assert client.get(reverse(FILE), {"of": "nonsense"}).status_code == 404
+
+
+def test_there_is_no_file_of_what_would_be_refused(client, city):
+    client.force_login(city.head)
+    answer = client.get(reverse(FILE), {"sector": city.held.slug, "officer": city.officer.pk})
+    assert answer.status_code == 422
+    assert "This appointment would be refused." in answer.content.decode()
+
+
 def test_who_was_named_is_in_the_read_log(client, city):
     client.force_login(city.head)
     client.get(reverse(URL), {"sector": city.held.slug, "officer": city.free.pk})
@@ -246,17 +330,71 @@ def test_planned_rows_come_in_the_order_of_time(client, city):
     assert [lack.after for lack in one.lacks] == [GapKind.VACANT, GapKind.VACANT]
 
 
-@pytest.mark.parametrize("at", ["", "2001-01-01T07:00", "9999-01-01T00:00", "x", "2027-03-28T02:30"])
-def test_nonsense_instants_are_refused(client, city, at):
+def test_the_file_of_what_is_planned_has_all_pages_of_one_place(client, city):
+    city.free.name = "+Free"
+    city.free.save()
+    for day in range(5, 35):
+        AssignmentFactory(
+            sector=city.vacant, officer=city.free, attached=True, period=between(days=(day, day + 0.5))
+        )
+    AssignmentFactory(sector=city.held, officer=city.free, attached=True, period=between(days=(3, 4)))
     client.force_login(city.head)
-    answer = client.get(reverse("overview:what_if_planned"), {"sector": city.held.slug, "at": at})
+    answer = client.get(reverse("overview:what_if_csv"), {"where": f"sector:{city.vacant.slug}", "page": "2"})
+    rows = told(answer)
+    assert len(rows) == 60
+    first = rows[0]
+    assert first["When"] == f"{timezone.localtime(days_ago(-5)):%Y-%m-%d %H:%M}"
+    assert (first["Station"], first["District"], first["Number"], first["Sector"]) == (
+        city.station.name,
+        city.district.name,
+        "1",
+        city.vacant.name,
+    )
+    assert (first["Officer"], first["What happens"][:20]) == ("'+Free", "'+Free is attached t")
+    exported = ReadEntry.objects.get(verb="exported", subject="officers.officer")
+    assert (exported.keys, exported.sectors) == ([f"officers.officer:{city.free.pk}"], [city.vacant.pk])
+    assert f"planned-{timezone.localdate()}.csv" in answer["Content-Disposition"]
+
+
+def test_others_places_have_no_file_and_nothing_planned_has_its_titles(client, city):
+    client.force_login(city.head)
+    url = reverse("overview:what_if_csv")
+    (head,) = lines_of(client.get(url))
+    assert (head[0], head[-1]) == ("When", "What happens")
+    assert "what-if.csv" not in client.get(reverse("overview:what_if")).content.decode()
+    assert client.get(url, {"where": f"station:{StationFactory().slug}"}).status_code == 404
+
+
+def test_today_and_then_comes_as_a_file_too(client, city):
+    AssignmentFactory(sector=city.vacant, officer=city.free, period=between(days=(5, 50)))
+    client.force_login(city.head)
+    first = client.get(reverse("overview:what_if")).context["planned"][0]
+    asked = {"sector": city.vacant.slug, "at": first.minute}
+    assert (
+        "what-if/planned.csv?sector="
+        in client.get(reverse("overview:what_if_planned"), asked).content.decode()
+    )
+    before, after = told(client.get(reverse("overview:what_if_planned_csv"), asked))
+    assert (before["Who answers today"], before["Who answers then"]) == ("", "Free Free")
+    assert (before["Then"], before["Goes on"]) == (first.minute.replace("T", " "), "no")
+    assert (after["What is lacking"], after["Goes on"]) == (GapKind.VACANT.label, "yes")
+    exported = ReadEntry.objects.get(verb="exported", subject="officers.officer")
+    assert (exported.keys, exported.sectors) == ([f"officers.officer:{city.free.pk}"], [city.vacant.pk])
+
+
+@pytest.mark.parametrize("route", ["what_if_planned", "what_if_planned_csv"])
+@pytest.mark.parametrize("at", ["", "2001-01-01T07:00", "9999-01-01T00:00", "x", "2027-03-28T02:30"])
+def test_nonsense_instants_are_refused(client, city, at, route):
+    client.force_login(city.head)
+    answer = client.get(reverse(f"overview:{route}"), {"sector": city.held.slug, "at": at})
     assert answer.status_code == 422
 
 
-def test_a_foreign_sector_is_no_choice(client, city):
+@pytest.mark.parametrize("route", ["what_if_planned", "what_if_planned_csv"])
+def test_a_foreign_sector_is_no_choice(client, city, route):
     client.force_login(city.head)
     at = f"{days_ago(-5):%Y-%m-%dT%H:%M}"
-    answer = client.get(reverse("overview:what_if_planned"), {"sector": SectorFactory().slug, "at": at})
+    answer = client.get(reverse(f"overview:{route}"), {"sector": SectorFactory().slug, "at": at})
     assert answer.status_code == 422
 
 
@@ -264,7 +402,8 @@ def test_a_foreign_sector_is_no_choice(client, city):
 def test_queries_do_not_grow_with_sectors(client, django_assert_max_num_queries, number):
     station = StationFactory()
     sectors = [SectorFactory(district__station=station) for _ in range(number)]
-    division_of(*sectors)
+    vacant = SectorFactory(district__station=station)
+    division_of(*sectors, vacant)
     officer = OfficerFactory(station=station)
     for sector in sectors:
         AssignmentFactory(sector=sector, officer=officer, period=since(days=3))
@@ -274,11 +413,13 @@ def test_queries_do_not_grow_with_sectors(client, django_assert_max_num_queries,
         "sector": sectors[0].slug,
         "officer": AssignmentFactory(sector=sectors[0], attached=True).officer_id,
     }
-    moving = {"sector": sectors[0].slug, "officer": officer.pk, "role": "attached", "leaves": "on"}
+    moving = {"sector": vacant.slug, "officer": officer.pk, "leaves": "on"}
     client.get(reverse("overview:what_if"))
-    for url, query in ((reverse("overview:what_if"), {}), (reverse(URL), asked), (reverse(URL), moving)):
+    pages = ("overview:what_if", {}), (URL, asked), (URL, moving)
+    files = ("overview:what_if_csv", {}), (FILE, moving), (FILE, moving | {"of": "appointments"})
+    for route, query in (*pages, *files):
         with django_assert_max_num_queries(30):
-            assert client.get(url, query).status_code == 200
+            assert client.get(reverse(route), query).status_code == 200
 
 
 def test_a_station_without_sectors_has_nothing_planned(client):
@@ -292,3 +433,4 @@ def test_who_heads_nothing_finds_nothing(client, city):
     client.force_login(UserFactory())
     for route in ("what_if", "what_if_appointment", "what_if_planned", "back_then"):
         assert client.get(reverse(f"overview:{route}")).status_code == 404
+        assert client.get(reverse(f"overview:{route}_csv")).status_code == 404

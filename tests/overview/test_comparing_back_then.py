@@ -1,6 +1,8 @@
 """Who was responsible at an address, or in a sector, on a date."""
 
 import datetime
+import html
+import re
 
 import pytest
 from django.contrib.gis.geos import Point
@@ -32,10 +34,11 @@ from tests.factories import (
     middle,
     square,
 )
+from tests.overview.files import lines_of
 
 pytestmark = pytest.mark.django_db
 
-URL = "overview:back_then"
+URL, FILE = "overview:back_then", "overview:back_then_csv"
 
 
 class City:
@@ -214,6 +217,75 @@ def test_bad_input_is_kept_with_a_sentence(ask, city, asked, fields):
     assert "No answer yet" in answer.content.decode()
 
 
+@pytest.fixture
+def file(client, city):
+    def get(user=None, *, days=200, **asked):
+        client.force_login(user or city.head)
+        day = timezone.localdate() - datetime.timedelta(days=days)
+        return client.get(reverse(FILE), {"date": f"{day:%Y-%m-%d}", **asked})
+
+    return get
+
+
+def test_the_answer_comes_as_a_file_and_is_noted(file, city):
+    city.former.name = "=1+1"
+    city.former.save()
+    answer = file(q="Storkevej 7")
+    head, row = lines_of(answer)
+    told = dict(zip(head, row, strict=True))
+    day = timezone.localdate() - datetime.timedelta(days=200)
+    assert (told["When"], told["Place"][:11]) == (f"{day} 12:00", "Storkevej 7")
+    assert (told["District"], told["Sector then"]) == (city.one.district.name, city.one.name)
+    assert (told["Who answered"], told["Responsible officer"], told["Away"]) == ("'=1+1", "'=1+1", "")
+    assert told["From"][:10] == f"{timezone.localtime(days_ago(250)):%Y-%m-%d}"
+    assert told["Sector today"] == str(city.other)
+    exported = ReadEntry.objects.get(verb="exported")
+    assert (exported.keys, exported.sectors) == ([f"officers.officer:{city.former.pk}"], [city.one.pk])
+    assert f"back-then-{day}-{timezone.localdate()}.csv" in answer["Content-Disposition"]
+
+
+def test_the_file_tells_who_covered_and_who_was_away(file, city):
+    absence = AbsenceFactory(officer=city.former, period=between(days=(-210, -190)))
+    cover = CoverFactory(absence=absence, sector=city.one)
+    head, row = lines_of(file(sector=city.one.slug))
+    told = dict(zip(head, row, strict=True))
+    assert (told["Who answered"], told["How"]) == (cover.officer.name, "covers")
+    assert told["Away"] == city.former.name
+    head, row = lines_of(file(days=280, sector=city.one.slug))
+    told = dict(zip(head, row, strict=True))
+    assert (told["Who answered"], told["How"], told["Responsible officer"]) == ("", "nobody", "none")
+
+
+def test_the_page_leads_to_the_file_of_the_same_question(ask, client, city):
+    page = ask(q="Storkevej 7").content.decode()
+    (link,) = re.findall(r'href="([^"]*back-then\.csv[^"]*)"', page)
+    assert lines_of(client.get(html.unescape(link)))[1][5] == city.former.name
+
+
+def test_a_file_without_an_answer_is_the_page_that_says_why(file, city):
+    """To come, unknown, a choice, and what is no question."""
+    street = StreetFactory(name="Gåsevej", key="gasevej", address_count=4)
+    for column in (0, 1):
+        AddressFactory(street=street, number=column + 1, location=Point(*middle(column), srid=4326))
+    for days, asked, words in (
+        (-5, {"sector": city.one.slug}, "This lies ahead."),
+        (400, {"q": "Storkevej 7"}, "did not lie in a sector of yours"),
+        (200, {"q": "Gåsevej"}, "Which one do you mean?"),
+        (200, {}, "No answer yet"),
+    ):
+        answer = file(days=days, **asked)
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+    assert not ReadEntry.objects.filter(verb="exported").exists()
+
+
+def test_others_past_is_in_no_file(file, city):
+    for stranger in (head_of(StationFactory()), head_of_district(DistrictFactory(station=city.station))):
+        answer = file(stranger, q="Storkevej 7")
+        assert answer.status_code == 422
+        assert city.former.name not in answer.content.decode()
+
+
 def test_the_form_alone_names_nobody(client, city):
     client.force_login(city.head)
     answer = client.get(reverse(URL))
@@ -239,7 +311,8 @@ def test_the_rule_of_shared_borders_and_cracks_is_the_registers(city):
     assert owners_at(timezone.now(), []) == []
 
 
-def test_the_answer_costs_few_queries(ask, city, django_assert_max_num_queries):
-    ask(q="Storkevej 7")
-    with django_assert_max_num_queries(22):
-        ask(q="Storkevej 7")
+def test_the_answer_costs_few_queries(ask, file, city, django_assert_max_num_queries):
+    for answer in (ask, file):
+        answer(q="Storkevej 7")
+        with django_assert_max_num_queries(22):
+            answer(q="Storkevej 7")

@@ -1,15 +1,14 @@
 """A release compared with the division in force: what moves, what lies there, what stays."""
 
-import csv
-import io
-
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.models import ReadEntry
 from overview.comparing.estimating import estimated, sectors_then
 from overview.comparing.redrawing import redrawing
+from overview.views import comparing_files
 from sectors.boundaries.moves import Move
 from sectors.models import Address, BoundaryRelease
 from tests.factories import (
@@ -35,6 +34,7 @@ from tests.factories import (
     head_of_district,
     square,
 )
+from tests.overview.files import lines_of
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +69,10 @@ class City:
     @property
     def url(self) -> str:
         return reverse("overview:what_if_release", args=[self.draft.pk])
+
+    @property
+    def file_url(self) -> str:
+        return reverse("overview:what_if_release_csv", args=[self.draft.pk])
 
 
 @pytest.fixture
@@ -171,7 +175,8 @@ def test_a_district_head_sees_what_touches_the_district(client, city):
 def test_another_stations_release_is_not_there(client, city):
     client.force_login(head_of(StationFactory()))
     assert client.get(city.url).status_code == 404
-    assert client.get(reverse("overview:what_if_release_csv", args=[city.draft.pk])).status_code == 404
+    for part in ("moves", "sectors", "parties"):
+        assert client.get(city.file_url, {"of": part}).status_code == 404
 
 
 def test_releases_of_where_one_merely_works_are_not_there(client, city):
@@ -180,6 +185,7 @@ def test_releases_of_where_one_merely_works_are_not_there(client, city):
     assert BoundaryRelease.objects.visible_to(user).filter(pk=city.draft.pk).exists()
     client.force_login(user)
     assert client.get(city.url).status_code == 404
+    assert client.get(city.file_url).status_code == 404
 
 
 def test_the_release_in_force_and_one_that_is_over_say_so(client, city):
@@ -212,14 +218,95 @@ def test_a_draft_that_moves_nothing_says_so(client, city):
     assert "No ground of yours would change sector." in page
 
 
-def test_the_file_has_every_move_and_no_formula(client, city):
-    city.one.name = "=1+1"
-    city.one.save()
+def test_the_file_has_every_move(client, city):
     client.force_login(city.head)
-    answer = client.get(reverse("overview:what_if_release_csv", args=[city.draft.pk]))
-    head, row = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    answer = client.get(city.file_url)
+    head, row = lines_of(answer)
     assert (head[0], row[1], row[3:]) == ("From", "2 " + city.other.name, ["2", "0", "0", "0"])
     assert ReadEntry.objects.filter(subject="sectors.boundaryrelease", verb="exported").exists()
+    name = f"release-{city.draft.pk}-moves-{timezone.localdate()}.csv"
+    assert name in answer["Content-Disposition"]
+
+
+def test_the_file_of_sectors_says_what_the_page_says_and_has_no_formula(client, city):
+    city.one.name = "=1+1"
+    city.one.save()
+    ManningBasisFactory(sector=city.one, inhabitants=8999, required=3)
+    city.draft.boundaries.filter(sector=city.one).delete()
+    client.force_login(city.head)
+    answer = client.get(city.file_url, {"of": "sectors"})
+    head, one, other = lines_of(answer)
+    assert len(head) == len(one) == len(other)
+    told = dict(zip(head, one, strict=True))
+    assert (told["Sector"], told["Addresses today"], told["Addresses then"]) == ("'=1+1", "3", "0")
+    assert (told["Decided"], told["Too few"], told["Not drawn any more"]) == ("3", "yes", "yes")
+    # The other sector has no basis, so that nobody knows.
+    assert dict(zip(head, other, strict=True))["Inhabitants then, estimated"] == ""
+    exported = ReadEntry.objects.get(verb="exported")
+    assert exported.keys == [f"sectors.boundaryrelease:{city.draft.pk}"]
+    assert set(exported.sectors) == {city.one.pk, city.other.pk}
+
+
+def test_the_estimate_is_as_round_in_the_file_as_on_the_page(client, city):
+    ManningBasisFactory(sector=city.one, inhabitants=9001)
+    ManningBasisFactory(sector=city.other, inhabitants=1000)
+    client.force_login(city.head)
+    head, one, _other = lines_of(client.get(city.file_url, {"of": "sectors"}))
+    told = dict(zip(head, one, strict=True))
+    assert (told["Inhabitants today"], told["Inhabitants then, estimated"]) == ("9001", "3000")
+
+
+def test_the_file_of_parties_has_all_of_them_and_is_noted(client, city):
+    moved = [PartyFactory(sector=city.one, place=at(0.8), name=f"@Shop {one}") for one in range(30)]
+    PartyFactory(sector=city.one, place=at(0.2), name="Stays")
+    client.force_login(city.head)
+    answer = client.get(city.file_url, {"of": "parties", "page": "2"})
+    head, *rows = lines_of(answer)
+    assert head == ["Number", "Sector", "Party", "Address"]
+    assert {row[2] for row in rows} == {f"'@Shop {one}" for one in range(30)}
+    exported = ReadEntry.objects.get(verb="exported")
+    assert set(exported.keys) == {f"sectorlog.party:{one.pk}" for one in moved}
+    assert exported.sectors == [city.one.pk]
+
+
+def test_a_file_of_too_many_parties_says_that_there_are_more(client, city, monkeypatch):
+    monkeypatch.setattr(comparing_files, "MOST_IN_FILE", 2)
+    for _ in range(3):
+        PartyFactory(sector=city.one, place=at(0.8))
+    client.force_login(city.head)
+    _head, *rows = lines_of(client.get(city.file_url, {"of": "parties"}))
+    assert (len(rows), rows[-1]) == (3, ["Only the first 2 stand in this file."])
+    assert len(ReadEntry.objects.get(verb="exported").keys) == 2
+
+
+@pytest.mark.parametrize("part", ["moves", "sectors", "parties"])
+def test_a_file_without_rows_has_its_titles(client, city, part):
+    same = BoundaryReleaseFactory(station=city.station, areas={city.one: square(0), city.other: square(1)})
+    client.force_login(city.head)
+    answer = client.get(reverse("overview:what_if_release_csv", args=[same.pk]), {"of": part})
+    (head,) = lines_of(answer)
+    assert len(head) > 3
+
+
+def test_the_receiving_districts_head_gets_no_others_parties_in_a_file(client, city):
+    PartyFactory(sector=city.one, place=at(0.8), name="The bakery")
+    client.force_login(head_of_district(city.other.district))
+    assert len(lines_of(client.get(city.file_url, {"of": "parties"}))) == 1
+    _head, row = lines_of(client.get(city.file_url))
+    assert row[3:] == ["2", "", "", ""]
+
+
+def test_a_part_that_is_none_is_no_file(client, city):
+    client.force_login(city.head)
+    assert client.get(city.file_url, {"of": "nonsense"}).status_code == 404
+
+
+@pytest.mark.parametrize("part", ["moves", "sectors", "parties", "nonsense"])
+def test_the_page_leads_to_the_file_of_what_it_lists(client, city, part):
+    client.force_login(city.head)
+    page = client.get(city.url, {"of": part}).content.decode()
+    listed = part if part != "nonsense" else "moves"
+    assert f'href="{city.file_url}?of={listed}"' in page
 
 
 def test_nothing_changes_by_looking(client, city):
@@ -246,7 +333,8 @@ def test_queries_do_not_grow_with_the_sectors(client, django_assert_max_num_quer
     for place, sector in enumerate(sectors):
         PartyFactory(sector=sector, place=at(place + 0.8))
     client.force_login(head_of(station))
-    url = reverse("overview:what_if_release", args=[draft.pk])
-    client.get(url, {"of": part})
-    with django_assert_max_num_queries(32):
-        assert client.get(url, {"of": part}).status_code == 200
+    for route in ("what_if_release", "what_if_release_csv"):
+        url = reverse(f"overview:{route}", args=[draft.pk])
+        client.get(url, {"of": part})
+        with django_assert_max_num_queries(32):
+            assert client.get(url, {"of": part}).status_code == 200

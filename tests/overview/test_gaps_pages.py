@@ -208,6 +208,22 @@ def test_the_files_hold_all_rows_and_are_noted_as_exported(client, head, north, 
     assert f"officers.officer:{officer.pk}" in exported.order_by("pk").last().keys
 
 
+@pytest.mark.usefixtures("by_day")
+def test_what_is_lacking_on_a_day_comes_as_a_file(client, head, station, officer):
+    AbsenceFactory(officer=officer, period=DateTimeTZRange(at(5), at(8)))
+    url = "/station/overview/day.csv"
+    page = text(client.get(DAY_PAGE, {"on": on(6)}))
+    assert f"{url}?on={on(6)}&amp;of=gaps" in page
+    away = str(GapKind.UNCOVERED.label)
+    answer = client.get(url, {"on": on(6), "of": "gaps"})
+    assert f"gaps-{on(6)}-{timezone.localdate()}.csv" in answer["Content-Disposition"]
+    assert away in answer.content.decode()
+    assert away not in client.get(url, {"on": on(20), "of": "gaps"}).content.decode()
+    assert client.get(url, {"on": on(6), "of": "nonsense"}).status_code == 404
+    exported = ReadEntry.objects.filter(verb=ReadEntry.Verb.EXPORTED, subject="officers.officer")
+    assert f"officers.officer:{officer.pk}" in exported.order_by("pk").first().keys
+
+
 def test_the_page_notes_whom_it_names(client, head, officer):
     client.get(DAY_PAGE)
     noted = ReadEntry.objects.filter(subject="officers.officer").order_by("pk").last()

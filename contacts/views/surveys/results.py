@@ -70,7 +70,7 @@ def survey_csv(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     results = results_of(survey, list(sectors_of(survey, user)))
     shown(request, survey, verb=ReadEntry.Verb.EXPORTED)
     rows = (_cells(results, row) for row in (results.total, *results.rows))
-    return csv_response(f"survey-{survey.opens_on:%Y-%m}", _head(), rows)
+    return csv_response(f"survey-{survey.station.slug}-{survey.opens_on:%Y-%m}", _head(), rows)
 
 
 def _head() -> list[str]:
