@@ -8,6 +8,8 @@ from officers.demo.organisation import DISTRICT_HEAD
 from sectorlog.models import FormVersion
 from tests.factories import FormVersionFactory
 
+pytestmark = pytest.mark.usefixtures("no_map")
+
 LANGUAGES = pytest.mark.parametrize("prefix", ["", "/da"])
 KINDS = FormVersion.Kind
 

@@ -20,6 +20,8 @@ from tests.factories import (
     middle,
 )
 
+pytestmark = pytest.mark.usefixtures("no_map")
+
 LANGUAGES = pytest.mark.parametrize("prefix", ["", "/da"])
 GIVER = ("giver@police.example", "demo-giver-of-the-sector")
 

@@ -13,7 +13,7 @@ from tests.factories import (
     UserFactory,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_map")]
 
 PASSWORD = "correct horse battery"
 WORDS = "We ask Jens Hansen to open the yard on Fridays."

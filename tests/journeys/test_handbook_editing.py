@@ -12,7 +12,7 @@ from handbook.models import Revision
 from sectors.models import Station
 from tests.factories import ChapterFactory, StaffRoleFactory, StationFactory, UserFactory, head_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_map")]
 
 PASSWORD = "correct horse battery"
 EDITOR, SECOND = "editor@police.example", "ida@police.example"

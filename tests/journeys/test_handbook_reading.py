@@ -18,7 +18,7 @@ from tests.factories import (
     days_ago,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_map")]
 
 PASSWORD = "correct horse battery"
 BODY = {

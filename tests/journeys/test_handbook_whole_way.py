@@ -27,7 +27,7 @@ from tests.factories import (
     division_of,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_map")]
 
 PASSWORD = "correct horse battery"
 THUMB = 44  # pixels

@@ -16,7 +16,7 @@ from officers.invitations import invite
 from officers.models import User
 from tests.factories import StationFactory, UserFactory, head_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_map")]
 
 PASSWORD = "correct horse battery"
 
