@@ -14,8 +14,10 @@ from sectors.models import District, Sector
 
 WEEK, WEEKS = 7, 4
 DAYS = WEEK * WEEKS
-# So many fit on three pages; the rest is on the screen.
-MOST_GAPS = 60
+# So many fit on two pages; the rest is on the screen.
+MOST_GAPS = 40
+# Millimetres: how wide a week is, from where one day begins to the next, and a day's own width and height.
+WEEK_WIDE, DAY_STEP, DAY_WIDE, DAY_HIGH = 14, 1.85, 1.7, 2.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,24 @@ class GapRow:
 
     gap: Gap
     weeks: tuple[tuple[bool, ...], ...]
+
+    @property
+    def days_with(self) -> str:
+        """Return what draws the days on which the gap is there."""
+        return self._drawn(is_there=True)
+
+    @property
+    def days_without(self) -> str:
+        return self._drawn(is_there=False)
+
+    def _drawn(self, *, is_there: bool) -> str:
+        """Return boxes as the path of a picture: one for each day would take long to lay out."""
+        return "".join(
+            f"M{WEEK_WIDE * week + DAY_STEP * day:.2f} 0.7h{DAY_WIDE}v{DAY_HIGH}h-{DAY_WIDE}z"
+            for week, days in enumerate(self.weeks)
+            for day, there in enumerate(days)
+            if there is is_there
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,8 @@ def test_the_strip_shows_the_days_of_the_gap_in_four_weeks_of_seven(city):
     assert [len(week) for week in row.weeks] == [7] * 4
     assert days == [row.gap.covers(timezone.localdate() + datetime.timedelta(at)) for at in range(28)]
     assert sum(days) in (4, 5)
+    assert (row.days_with.count("M"), row.days_without.count("M")) == (sum(days), 28 - sum(days))
+    assert (row.days_with + row.days_without).count("M0.00 ") == 1
     assert (north.total, south.total, north.lacking_today) == (1, 0, 0)
 
 
