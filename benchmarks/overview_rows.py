@@ -27,7 +27,9 @@ DAY = datetime.timedelta(days=1)
 # What triggers keep beside the links, which were filled without them.
 LAST_CONTACTS = """
 INSERT INTO sectorlog_partycontact (party_id, happened_at)
-SELECT party_id, max(happened_at) FROM sectorlog_entryparty GROUP BY party_id;
+SELECT party.id, max(link.happened_at)
+FROM sectorlog_party party LEFT JOIN sectorlog_entryparty link ON link.party_id = party.id GROUP BY party.id
+ON CONFLICT (party_id) DO UPDATE SET happened_at = excluded.happened_at;
 INSERT INTO sectorlog_groupcontact (sector_id, group_id, happened_at)
 SELECT sector_id, group_id, max(happened_at) FROM sectorlog_entrygroup GROUP BY sector_id, group_id;
 """

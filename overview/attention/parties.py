@@ -17,30 +17,26 @@ from overview.attention.urgency import SOON_DAYS
 from overview.attention.wording import Words, day_text
 from sectorlog.models import Party
 from sectorlog.parties.last_contact import last_contact_of, with_last_contact
-from sectors.instants import instant_of
 
 KIND = ItemKind.PARTY
 SUBJECT = "sectorlog.party"
-# What the database keeps of last contacts is joined as a whole: cheaper than to look each one up. Who was met
-# lately is left out by seconds, with a day to spare: to tell the calendar's day of thousands would take longer.
+# The day by the calendar, told only of the parties that are due by the hour.
 WAITING = """
 SELECT pk, sector, timezone(%s, (day - days)::timestamp), timezone(%s, (day + 1)::timestamp)
 FROM (
-    SELECT one.*, coalesce(timezone(%s, met.happened_at)::date + days, timezone(%s, entered)::date) AS day
-    FROM ({rows}) AS one (pk, sector, entered, days)
-    LEFT JOIN sectorlog_partycontact AS met ON met.party_id = one.pk
-    WHERE met.happened_at IS NULL OR date_part('epoch', met.happened_at) < %s - 86400.0 * days
+    SELECT pk, sector, days, coalesce(timezone(%s, met)::date + days, timezone(%s, entered)::date) AS day
+    FROM ({rows}) AS one (pk, sector, entered, days, met)
 ) AS two
 WHERE day <= %s
 """
 
 
 def waiting(asked: Asked) -> Part | None:
-    rows = Party.objects.current().filter(asked.within_in_force(), interval_days__isnull=False)
-    columns = rows.values_list("pk", "sector_id", "created_at", "interval_days")
-    zone, last_day = timezone.get_current_timezone_name(), asked.today + datetime.timedelta(days=SOON_DAYS)
-    spared = instant_of(last_day + datetime.timedelta(days=2)).timestamp()
-    return part(columns, WAITING, zone, zone, zone, zone, spared, last_day)
+    last_day = asked.today + datetime.timedelta(days=SOON_DAYS)
+    rows = Party.objects.due_by(last_day).filter(asked.within_in_force())
+    columns = rows.values_list("pk", "sector_id", "created_at", "interval_days", "kept_contact__happened_at")
+    zone = timezone.get_current_timezone_name()
+    return part(columns, WAITING, zone, zone, zone, zone, last_day)
 
 
 def words(asked: Asked, rows: Sequence[Row]) -> dict[int, Words]:

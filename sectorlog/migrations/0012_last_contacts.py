@@ -9,13 +9,10 @@ PARTIES = """
 CREATE FUNCTION sectorlog_recall_parties(parties bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM sectorlog_partycontact WHERE party_id = ANY(parties) ORDER BY party_id FOR UPDATE;
-    DELETE FROM sectorlog_partycontact WHERE party_id = ANY(parties)
-        AND NOT EXISTS (SELECT FROM sectorlog_entryparty link WHERE link.party_id = sectorlog_partycontact.party_id);
-    INSERT INTO sectorlog_partycontact (party_id, happened_at)
-    SELECT party, last.happened_at FROM unnest(parties) party CROSS JOIN LATERAL (
-        SELECT happened_at FROM sectorlog_entryparty WHERE party_id = party ORDER BY happened_at DESC LIMIT 1
-    ) last ORDER BY party
-    ON CONFLICT (party_id) DO UPDATE SET happened_at = excluded.happened_at;
+    UPDATE sectorlog_partycontact kept SET happened_at = (
+        SELECT happened_at FROM sectorlog_entryparty link
+        WHERE link.party_id = kept.party_id ORDER BY happened_at DESC LIMIT 1
+    ) WHERE party_id = ANY(parties);
 END $$;
 
 CREATE FUNCTION sectorlog_keep_party_contacts() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -24,7 +21,7 @@ BEGIN
         INSERT INTO sectorlog_partycontact (party_id, happened_at)
         SELECT party_id, max(happened_at) FROM linked GROUP BY party_id ORDER BY party_id
         ON CONFLICT (party_id) DO UPDATE SET happened_at = excluded.happened_at
-            WHERE excluded.happened_at > sectorlog_partycontact.happened_at;
+            WHERE coalesce(excluded.happened_at > sectorlog_partycontact.happened_at, true);
     ELSIF TG_OP = 'UPDATE' THEN
         PERFORM sectorlog_recall_parties(
             ARRAY(SELECT party_id FROM linked UNION SELECT party_id FROM unlinked ORDER BY 1)
@@ -34,6 +31,42 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+"""
+# Each party has its row from the beginning. About when its next visit is due is worked out in one place: whatever
+# writes the row, and with every change of the party. Intervals are counted in hours, for a day needs a time zone.
+VISITS = """
+CREATE FUNCTION sectorlog_work_out_visit() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    SELECT coalesce(NEW.happened_at + interval_days * interval '24 hours', created_at) INTO NEW.visit_due_at
+    FROM sectorlog_party
+    WHERE id = NEW.party_id AND interval_days IS NOT NULL AND gone_at IS NULL AND merged_into_id IS NULL;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER visit_worked_out BEFORE INSERT OR UPDATE ON sectorlog_partycontact
+    FOR EACH ROW EXECUTE FUNCTION sectorlog_work_out_visit();
+
+CREATE FUNCTION sectorlog_follow_party() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO sectorlog_partycontact (party_id) VALUES (NEW.id);
+    ELSE
+        UPDATE sectorlog_partycontact SET happened_at = happened_at WHERE party_id = NEW.id;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER contact_begun AFTER INSERT ON sectorlog_party
+    FOR EACH ROW EXECUTE FUNCTION sectorlog_follow_party();
+CREATE TRIGGER visit_moved AFTER UPDATE ON sectorlog_party FOR EACH ROW WHEN (
+    (OLD.interval_days, OLD.gone_at, OLD.merged_into_id, OLD.created_at)
+    IS DISTINCT FROM (NEW.interval_days, NEW.gone_at, NEW.merged_into_id, NEW.created_at)
+) EXECUTE FUNCTION sectorlog_follow_party();
+"""
+VISITS_NO_MORE = """
+DROP TRIGGER visit_worked_out ON sectorlog_partycontact;
+DROP TRIGGER contact_begun ON sectorlog_party;
+DROP TRIGGER visit_moved ON sectorlog_party;
+DROP FUNCTION sectorlog_work_out_visit;
+DROP FUNCTION sectorlog_follow_party;
 """
 GROUPS = """
 CREATE FUNCTION sectorlog_recall_groups(sectors bigint[], groups bigint[]) RETURNS void LANGUAGE plpgsql AS $$
@@ -94,7 +127,8 @@ DROP FUNCTION sectorlog_keep_{kind}_contacts;
 """
 FILL = """
 INSERT INTO sectorlog_partycontact (party_id, happened_at)
-SELECT party_id, max(happened_at) FROM sectorlog_entryparty GROUP BY party_id;
+SELECT party.id, max(link.happened_at)
+FROM sectorlog_party party LEFT JOIN sectorlog_entryparty link ON link.party_id = party.id GROUP BY party.id;
 INSERT INTO sectorlog_groupcontact (sector_id, group_id, happened_at)
 SELECT sector_id, group_id, max(happened_at) FROM sectorlog_entrygroup GROUP BY sector_id, group_id;
 """
@@ -115,17 +149,25 @@ class Migration(migrations.Migration):
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.CASCADE,
                         primary_key=True,
-                        related_name="+",
+                        related_name="kept_contact",
                         serialize=False,
                         to="sectorlog.party",
                         verbose_name="party",
                     ),
                 ),
-                ("happened_at", models.DateTimeField(verbose_name="last contact")),
+                ("happened_at", models.DateTimeField(null=True, verbose_name="last contact")),
+                ("visit_due_at", models.DateTimeField(null=True, verbose_name="next visit")),
             ],
             options={
                 "verbose_name": "last contact with a party",
                 "verbose_name_plural": "last contacts with parties",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(visit_due_at__isnull=False),
+                        fields=["visit_due_at"],
+                        name="visit_due",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -165,7 +207,17 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddIndex(
+            model_name="party",
+            index=models.Index(
+                condition=models.Q(gone_at=None, interval_days__isnull=False, merged_into=None),
+                fields=["sector"],
+                include=("id", "created_at", "interval_days"),
+                name="party_to_visit",
+            ),
+        ),
         migrations.RunSQL(PARTIES, "DROP FUNCTION sectorlog_recall_parties"),
+        migrations.RunSQL(VISITS, VISITS_NO_MORE),
         migrations.RunSQL(GROUPS, "DROP FUNCTION sectorlog_recall_groups"),
         migrations.RunSQL(KEEP.replace("{kind}", "party"), LET_GO.replace("{kind}", "party")),
         migrations.RunSQL(KEEP.replace("{kind}", "group"), LET_GO.replace("{kind}", "group")),

@@ -30,16 +30,25 @@ class GroupContact(models.Model):
 
 
 class PartyContact(models.Model):
-    """The newest entry that names a party; without one there is no row."""
+    """The newest entry that names a party, and about when its next visit is due; each party has its row."""
 
     party = models.OneToOneField(
-        Party, models.CASCADE, primary_key=True, related_name="+", verbose_name=_("party")
+        Party, models.CASCADE, primary_key=True, related_name="kept_contact", verbose_name=_("party")
     )
-    happened_at = models.DateTimeField(_("last contact"))
+    # None: nobody has met it yet.
+    happened_at = models.DateTimeField(_("last contact"), null=True)
+    # So many times 24 hours after the last contact; the day by the calendar can be the one before or after. Who was
+    # never met: the instant when they were entered. None without an interval, and for who has gone or was merged.
+    visit_due_at = models.DateTimeField(_("next visit"), null=True)
 
     class Meta:
         verbose_name = _("last contact with a party")
         verbose_name_plural = _("last contacts with parties")
+        indexes = [
+            models.Index(
+                fields=["visit_due_at"], condition=models.Q(visit_due_at__isnull=False), name="visit_due"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.party_id)

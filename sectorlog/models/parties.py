@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from officers.models import Unit, in_reach_of
 from sectorlog.models.groups import TargetGroup
 from sectorlog.models.retention import Reviewed, ReviewedQuerySet
+from sectors.instants import instant_of
 from sectors.models import Sector
 
 if TYPE_CHECKING:
@@ -36,6 +37,14 @@ class PartyQuerySet(ReviewedQuerySet):
     def current(self) -> PartyQuerySet:
         """Leave out what has left the sector and what was found to be another one."""
         return self.filter(gone_at=None, merged_into=None)
+
+    def due_by(self, day: datetime.date) -> PartyQuerySet:
+        """Return those whose visit is due by the day, and some that are due on the next.
+
+        What is kept is the hour, which is another one where the clock changed since the last contact.
+        """
+        last = instant_of(day + datetime.timedelta(days=2))
+        return self.current().filter(interval_days__isnull=False, kept_contact__visit_due_at__lt=last)
 
 
 class Party(Reviewed):
@@ -94,10 +103,10 @@ class Party(Reviewed):
         ordering = ("name",)
         indexes = [
             models.Index(fields=("sector", "name"), name="party_of_sector"),
-            # Who is to be visited is found from this index alone.
+            # Who is to be visited, few of all parties, is found from this index alone.
             models.Index(
                 fields=("sector",),
-                include=("created_at", "interval_days"),
+                include=("id", "created_at", "interval_days"),
                 condition=Q(interval_days__isnull=False, gone_at=None, merged_into=None),
                 name="party_to_visit",
             ),

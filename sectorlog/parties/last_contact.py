@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, cast
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F
 
-from sectorlog.models import Party, PartyContact
+from sectorlog.models import Party
 
 if TYPE_CHECKING:
     from sectorlog.models import PartyQuerySet
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
 def with_last_contact(parties: PartyQuerySet) -> PartyQuerySet:
     """Add `last_contact` to each party: from the row that the database keeps of it, whatever the log's size."""
-    kept = PartyContact.objects.filter(party=OuterRef("pk")).values("happened_at")
-    return cast("PartyQuerySet", parties.annotate(last_contact=Subquery(kept)))
+    return cast("PartyQuerySet", parties.annotate(last_contact=F("kept_contact__happened_at")))
 
 
 def last_contact_of(party: Party) -> datetime.datetime | None:

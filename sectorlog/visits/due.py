@@ -9,7 +9,6 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, Value
 from django.utils import timezone
 
 from sectorlog.models import Party
@@ -69,9 +68,8 @@ def due_visits(
     """
     today = today or timezone.localdate()
     last_day = today + datetime.timedelta(days=within_days)
-    agreed = Party.objects.current().filter(sector__in=list(sectors), interval_days__isnull=False)
-    parties = with_last_contact(agreed).filter(_may_be_due(last_day)).select_related("sector")
-    visits = [visit_of(party, today) for party in parties]
+    parties = Party.objects.due_by(last_day).filter(sector__in=list(sectors)).select_related("sector")
+    visits = [visit_of(party, today) for party in with_last_contact(parties)]
     due = [visit for visit in visits if visit.due_on and visit.due_on <= last_day]
     return sorted(due, key=lambda visit: (visit.due_on, visit.party.name))
 
@@ -80,15 +78,3 @@ def _due_on(party: Party, last: datetime.datetime | None) -> datetime.date:
     if last is None:
         return timezone.localdate(party.created_at)
     return timezone.localdate(last) + datetime.timedelta(days=party.interval_days or 0)
-
-
-def _may_be_due(last_day: datetime.date) -> Q:
-    """Leave out in the database who was met lately; a day is kept back for the hour of the clock's change."""
-    midnight = timezone.make_aware(datetime.datetime.combine(last_day, datetime.time()))
-    interval = ExpressionWrapper(
-        F("interval_days") * Value(datetime.timedelta(days=1)), output_field=DurationField()
-    )
-    latest = ExpressionWrapper(
-        Value(midnight + datetime.timedelta(days=2)) - interval, output_field=DateTimeField()
-    )
-    return Q(last_contact=None) | Q(last_contact__lt=latest)

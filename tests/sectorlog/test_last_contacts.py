@@ -5,18 +5,25 @@ import datetime
 import pytest
 from django.db import connection, transaction
 from django.db.models import Max
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from sectorlog.models import EntryGroup, EntryParty, GroupContact, LogEntry, PartyContact
+from sectorlog.models import EntryGroup, EntryParty, GroupContact, LogEntry, Party, PartyContact
+from sectorlog.retention.erasing import erase_due
 from tests.factories import LogEntryFactory, PartyFactory, SectorFactory, TargetGroupFactory, days_ago
 
 pytestmark = pytest.mark.django_db
 
 
 def of_parties():
-    return dict(PartyContact.objects.values_list("party", "happened_at"))
+    met = PartyContact.objects.exclude(happened_at=None)
+    return dict(met.values_list("party", "happened_at"))
+
+
+def visits():
+    return dict(PartyContact.objects.exclude(visit_due_at=None).values_list("party", "visit_due_at"))
 
 
 def of_groups():
@@ -88,6 +95,46 @@ def test_what_is_undone_was_never_a_contact():
         LogEntryFactory(sector=party.sector, parties=[party])
         transaction.set_rollback(True)
     assert of_parties() == {}
+
+
+def test_a_visit_is_due_so_many_days_after_the_last_contact():
+    party = PartyFactory(interval_days=30)
+    assert visits() == {party.pk: party.created_at}
+    entry = LogEntryFactory(sector=party.sector, parties=[party], happened_at=days_ago(10))
+    assert visits() == {party.pk: entry.happened_at + datetime.timedelta(days=30)}
+    let_erase()
+    EntryParty.objects.all().delete()
+    assert visits() == {party.pk: party.created_at}
+
+
+def test_another_interval_moves_the_visit_and_none_ends_it():
+    party = PartyFactory(interval_days=None)
+    entry = LogEntryFactory(sector=party.sector, parties=[party], happened_at=days_ago(10))
+    assert visits() == {}
+    Party.objects.filter(pk=party.pk).update(interval_days=7)
+    assert visits() == {party.pk: entry.happened_at + datetime.timedelta(days=7)}
+    Party.objects.filter(pk=party.pk).update(interval_days=None)
+    assert visits() == {}
+    assert of_parties() == {party.pk: entry.happened_at}
+
+
+def test_who_has_gone_or_was_merged_is_visited_no_more():
+    stays, goes, merged = PartyFactory.create_batch(3, interval_days=7)
+    Party.objects.filter(pk=goes.pk).update(gone_at=timezone.now())
+    Party.objects.filter(pk=merged.pk).update(merged_into=stays)
+    assert list(visits()) == [stays.pk]
+    Party.objects.filter(pk=goes.pk).update(gone_at=None)
+    assert set(visits()) == {stays.pk, goes.pk}
+
+
+@pytest.mark.parametrize("interval", [None, 7])
+def test_a_party_that_is_erased_takes_along_what_is_kept_of_it(interval):
+    party = PartyFactory(interval_days=interval, review_on=timezone.localdate() - datetime.timedelta(days=2))
+    LogEntryFactory(sector=party.sector, parties=[party], review_on=party.review_on)
+    assert erase_due().erased == 2
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert not PartyContact.objects.exists()
 
 
 class KeptAsTheLinksSay(TestCase):
