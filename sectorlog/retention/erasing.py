@@ -157,6 +157,7 @@ def _erase(kind: RecordKind, keys: list[int], *, is_part: bool = False) -> int:
     if kind == RecordKind.ENTRY:
         _remove_files(keys)
     _prove(kind, found, _hanging_on(model, keys))
+    _let_writers_go_first()
     model._default_manager.filter(pk__in=keys).delete()
     if kind == RecordKind.PARTY:
         _take_out_of_answers([str(row[1]) for row in found], [row[3] for row in found])
@@ -195,6 +196,12 @@ def _let_erase() -> None:
     """Tell the database that rows go, and words out of packs, until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('sectorlog.erasing', 'on', true)")
+
+
+def _let_writers_go_first() -> None:
+    """Give up a row that somebody keeps: they may wait for one of ours, and after a second theirs would be ended."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '500ms'")
 
 
 def _wait_for_packs(sectors: QuerySet[Any]) -> None:

@@ -1,9 +1,10 @@
 import datetime
+import threading
 import time
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from sectorlog.entries.reading import answers_of
@@ -291,6 +292,44 @@ def test_one_that_cannot_go_does_not_stop_the_others(sector):
     assert (night.erased, night.kept) == (4, 1)
     assert [exists(row) for row in rows] == [False, False, True, False, False]
     assert not Erasure.objects.filter(record=rows[2].uuid).exists()
+
+
+def is_waited_for() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_stat_activity USING (pid) "
+            "WHERE NOT granted AND datname = current_database())"
+        )
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_writes_of_the_same_parties_meanwhile_goes_first():
+    sector = SectorFactory()
+    one, two = PartyFactory.create_batch(2, sector=sector)
+    old = [LogEntryFactory(sector=sector, parties=[party], review_on=past()) for party in (one, two)]
+    nights = []
+
+    def erase():
+        try:
+            nights.append(erase_due())
+        finally:
+            connection.close()
+
+    eraser = threading.Thread(target=erase)
+    with transaction.atomic():
+        LogEntryFactory(sector=sector, parties=[two])
+        eraser.start()
+        ends = time.monotonic() + 20
+        while not is_waited_for() and time.monotonic() < ends:
+            time.sleep(0.02)
+        # Longer than the database lets somebody wait before it looks whether two wait for each other.
+        time.sleep(1.2)
+        LogEntryFactory(sector=sector, parties=[one])
+    eraser.join(timeout=30)
+    assert nights[0].erased + erase_due().erased == 2
+    assert not any(exists(row) for row in old)
+    assert LogEntry.objects.count() == 2
 
 
 def test_the_proof_says_who_found_it_no_longer_needed(sector):
