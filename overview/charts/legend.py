@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from overview.charts.marks import of_bar, of_line
-from overview.charts.words import clean, shortened, wide, write
+from overview.charts.words import clean, wide, wrapped, write
 from overview.figures import Chart
 
 if TYPE_CHECKING:
@@ -17,15 +17,17 @@ if TYPE_CHECKING:
 MARK = (26, 14)
 NEAR = 6
 APART = 16
+# A name that is wider than the sheet takes at most so many lines.
+MOST_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`left` is in pixels from the legend's edge, `line` counted from above."""
+    """`left` is in pixels from the legend's edge, `line`, the first one's, counted from above."""
 
     left: float
     line: int
-    name: str
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,13 @@ class Legend:
         entries: list[Entry] = []
         left, line = 0.0, 0
         for series in chart.series if len(chart.series) > 1 else ():
-            name = shortened(clean(series.name), letters, room - MARK[0] - NEAR)
-            width = MARK[0] + NEAR + wide(name, letters)
+            lines = wrapped(clean(series.name), letters, room - MARK[0] - NEAR, MOST_LINES)
+            width = MARK[0] + NEAR + max(wide(one, letters) for one in lines)
             if left and left + width > room:
                 left, line = 0.0, line + 1
-            entries.append(Entry(left, line, name))
-            left += width + APART
+            entries.append(Entry(left, line, lines))
+            # Nothing stands beside the last line of several.
+            left, line = left + width + APART if len(lines) == 1 else room, line + len(lines) - 1
         return cls(tuple(entries), letters)
 
     @property
@@ -55,14 +58,18 @@ class Legend:
 
     @property
     def height(self) -> float:
-        return (self.entries[-1].line + 1) * self.line_height + NEAR if self.entries else 0
+        if not self.entries:
+            return 0
+        last = self.entries[-1]
+        return (last.line + len(last.lines)) * self.line_height + NEAR
 
     def draw(self, figure: Figure, left: float, top: float, *, are_lines: bool) -> None:
         """Draw it with its upper left corner at these pixels from the figure's lower left corner."""
         for number, entry in enumerate(self.entries):
             x, y = left + entry.left, top - (entry.line + 0.5) * self.line_height
             figure.add_artist(_line(x, y, number) if are_lines else _box(x, y, number))
-            write(figure, (x + MARK[0] + NEAR, y), entry.name, self.letters)
+            for below, words in enumerate(entry.lines):
+                write(figure, (x + MARK[0] + NEAR, y - below * self.line_height), words, self.letters)
 
 
 def _box(x: float, y: float, number: int) -> Artist:

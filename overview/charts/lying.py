@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import ngettext
@@ -10,7 +11,7 @@ from django.utils.translation import ngettext
 from overview.charts.marks import INK_SOFT, of_bar
 from overview.charts.numbers import Numbers
 from overview.charts.sheets import GAP, Margins, Sheet, grid, ground, plot, ticks
-from overview.charts.words import clean, number_text, shortened, wide, write
+from overview.charts.words import clean, number_text, wide, wrapped, write
 from overview.figures import Chart
 
 if TYPE_CHECKING:
@@ -19,26 +20,58 @@ if TYPE_CHECKING:
 
 # More rows would make a picture of metres; the table has them all.
 MOST_PLACES = 60
-# At most so much of the width is for the names.
+# At most so much of the width is for the names, and so many lines for each.
 NAMES = 0.45
+MOST_LINES = 3
+# From line to line, in letters.
+LINE = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The names of the places in lines, and how high a row is, in pixels: the bars fit in, and each name does."""
+
+    names: tuple[tuple[str, ...], ...]
+    heights: tuple[int, ...]
+
+    @classmethod
+    def of(cls, chart: Chart, numbers: Numbers, sheet: Sheet) -> Rows:
+        room = sheet.width * NAMES
+        names = tuple(
+            wrapped(clean(label), sheet.letters, room, MOST_LINES) for label in chart.labels[:MOST_PLACES]
+        )
+        bars = 1 if numbers.is_stacked else len(numbers.series)
+        taken = (max(bars * sheet.bar, len(lines) * sheet.letters * LINE) for lines in names)
+        return cls(names, tuple(round(height + sheet.letters * 0.7) for height in taken))
+
+    @property
+    def height(self) -> int:
+        return sum(self.heights)
+
+    def widest(self, letters: float) -> float:
+        return max((wide(line, letters) for lines in self.names for line in lines), default=0)
+
+    def middle(self, at: int) -> float:
+        """Return how far below the top of the plot the middle of a row lies."""
+        return sum(self.heights[:at]) + self.heights[at] / 2
 
 
 def lying(chart: Chart, sheet: Sheet) -> Figure:
     """Return the chart with a row for each place."""
     numbers = Numbers.of(chart, MOST_PLACES)
-    names = [
-        shortened(clean(label), sheet.letters, sheet.width * NAMES) for label in chart.labels[:MOST_PLACES]
-    ]
-    left = max(wide(name, sheet.letters) for name in names) + 2 * GAP
+    rows = Rows.of(chart, numbers, sheet)
+    left = rows.widest(sheet.letters) + 2 * GAP
     margins = Margins(left, sheet.letters * 1.8, _note(len(chart.labels)))
-    figure, axes = plot(chart, sheet, margins, len(names) * _row(numbers, sheet))
-    pixel = _scale(axes, numbers, sheet, sheet.beside(left))
-    for at, name in enumerate(names):
-        middle = (at + 0.5) * _row(numbers, sheet)
-        write(axes, (-GAP * pixel, middle), name, sheet.letters, ha="right")
-    _draw_bars(axes, numbers, sheet)
+    figure, axes = plot(chart, sheet, margins, rows.height)
+    pixel = _scale(axes, numbers, sheet, (sheet.beside(left), rows.height))
+    for at, lines in enumerate(rows.names):
+        first = rows.middle(at) - (len(lines) - 1) / 2 * sheet.letters * LINE
+        for below, line in enumerate(lines):
+            place = (-GAP * pixel, first + below * sheet.letters * LINE)
+            write(axes, place, line, sheet.letters, ha="right")
+    _draw_bars(axes, numbers, sheet, rows)
     for end in numbers.ends():
-        middle = _middle(numbers, sheet, end.at, end.series)
+        middle = rows.middle(end.at) + _beside(numbers, sheet, end.series)
         write(axes, (end.reach + GAP / 2 * pixel, middle), end.text, sheet.letters)
     return figure
 
@@ -49,22 +82,14 @@ def _note(places: int) -> str:
     return words % {"count": left_out} if left_out else ""
 
 
-def _row(numbers: Numbers, sheet: Sheet) -> float:
-    bars = 1 if numbers.is_stacked else len(numbers.series)
-    return round(bars * sheet.bar + sheet.letters * 0.7)
+def _beside(numbers: Numbers, sheet: Sheet, series: int) -> float:
+    """Return how far below the middle of its row the bar of a series lies, in pixels."""
+    return 0 if numbers.is_stacked else (series - (len(numbers.series) - 1) / 2) * sheet.bar
 
 
-def _middle(numbers: Numbers, sheet: Sheet, at: int, series: int) -> float:
-    """Return where the bar of a series lies, in pixels from the top."""
-    middle = (at + 0.5) * _row(numbers, sheet)
-    if numbers.is_stacked:
-        return middle
-    return middle + (series - (len(numbers.series) - 1) / 2) * sheet.bar
-
-
-def _scale(axes: Axes, numbers: Numbers, sheet: Sheet, width: float) -> float:
-    """Let the plot end where the longest bar's number still fits; return how much a pixel is along it."""
-    height = len(numbers.series[0]) * _row(numbers, sheet)
+def _scale(axes: Axes, numbers: Numbers, sheet: Sheet, size: tuple[float, float]) -> float:
+    """Let the plot of these pixels end where the longest bar's number still fits; return how much one is along it."""
+    width, height = size
     marks = ticks(numbers.top, sheet.ticks, are_whole=numbers.are_whole)
     room = max((wide(end.text, sheet.letters) for end in numbers.ends()), default=0) + GAP
     limit = max(marks[-1], numbers.top * width / (width - room))
@@ -88,11 +113,11 @@ def _name(axes: Axes, marks: list[float], sheet: Sheet, foot: tuple[float, float
         write(axes, place, number_text(mark), sheet.letters, INK_SOFT, ha="center")
 
 
-def _draw_bars(axes: Axes, numbers: Numbers, sheet: Sheet) -> None:
+def _draw_bars(axes: Axes, numbers: Numbers, sheet: Sheet, rows: Rows) -> None:
     for series in range(len(numbers.series)):
         pieces = list(numbers.pieces(series))
         axes.barh(
-            [_middle(numbers, sheet, piece.at, series) for piece in pieces],
+            [rows.middle(piece.at) + _beside(numbers, sheet, series) for piece in pieces],
             [piece.length for piece in pieces],
             left=[piece.begins for piece in pieces],
             height=sheet.bar - 1,

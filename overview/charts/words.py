@@ -52,9 +52,14 @@ def wide(text: str, letters: float) -> float:
     return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
 
 
+def _fits(text: str, letters: float, room: float) -> bool:
+    # No letter is narrower than a pixel: an endless text is not measured.
+    return len(text) <= room and wide(text, letters) <= room
+
+
 def shortened(text: str, letters: float, room: float) -> str:
     """Return the text, cut at its end and with "…" if it is wider than the room in pixels."""
-    if len(text) <= room and wide(text, letters) <= room:
+    if _fits(text, letters, room):
         return text
     fits, too_many = 0, min(len(text), int(room))
     while too_many - fits > 1:
@@ -64,6 +69,25 @@ def shortened(text: str, letters: float, room: float) -> str:
         else:
             too_many = half
     return f"{text[:fits].rstrip()}…"
+
+
+def wrapped(text: str, letters: float, room: float, most: int) -> tuple[str, ...]:
+    """Return the text in at most so many lines that fit in the room in pixels, broken between words.
+
+    A word alone that is wider, and what is left for the last line, are cut as `shortened` cuts.
+    """
+    if _fits(text, letters, room):
+        return (text,)
+    words, lines = text.split(), []
+    while words and len(lines) < most - 1:
+        fitting = 1
+        while fitting < len(words) and _fits(" ".join(words[: fitting + 1]), letters, room):
+            fitting += 1
+        lines.append(shortened(" ".join(words[:fitting]), letters, room))
+        words = words[fitting:]
+    if words:
+        lines.append(shortened(" ".join(words), letters, room))
+    return tuple(lines)
 
 
 def two_lines(labels: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -169,6 +169,35 @@ def test_names_from_anywhere_are_words_and_nothing_else():
     assert "<script" not in picture
 
 
+@pytest.mark.parametrize("width", ["narrow", "wide", "print"])
+@pytest.mark.parametrize("are_beside", [True, False])
+def test_names_of_some_words_are_broken_between_them_and_none_is_cut(width, are_beside):
+    names = (
+        "Residents of particularly exposed housing areas",
+        "Housing associations and co-operative housing societies",
+        "Young",
+    )
+    picture = svg(chart([1, 2, 3], *([[4, 5, 6]] * are_beside), labels=names, are_places=True), width)
+    for name in names:
+        assert name in " ".join(words(picture))
+    assert "…" not in picture
+    legend = Chart("A chart", ChartKind.STACKED, ("A",), tuple(Series(name, (1,)) for name in names * 2), "x")
+    assert "…" not in svg(legend, width)
+
+
+def test_a_row_is_as_high_as_its_name_and_its_bar_stands_in_the_middle():
+    name = "Residents of particularly exposed housing areas"
+    picture = svg(chart([7, 7], labels=("Young", name), are_places=True), "narrow")
+    low, high = (float(y) for y in re.findall(r'y="([\d.]+)"[^>]*>7</text>', picture))
+    lines = [
+        float(re.search(rf'y="([\d.]+)"[^>]*>{line}</text>', picture)[1])
+        for line in ("Residents of", "particularly exposed", "housing areas")
+    ]
+    assert lines[1] == pytest.approx(high, abs=1)
+    assert lines == sorted(lines)
+    assert lines[0] - low > lines[1] - lines[0] > 13
+
+
 def test_long_names_are_cut_and_stay_on_the_sheet():
     long = "Nordvest, Bispebjerg, Ryparken og Emdrup med omegn " * 40
     for are_places in (True, False):
