@@ -19,6 +19,16 @@ class MeasureMap extends SectorMap {
     return { ...all, features: all.features.filter((feature) => feature.id in this.measured) };
   }
 
+  // On paper the map has another size: show the same sectors in it, and again on the screen.
+  listen() {
+    super.listen();
+    const shown = this.sectors.getBounds();
+    window.matchMedia("print").addEventListener("change", () => {
+      this.map.invalidateSize({ animate: false });
+      if (shown.isValid()) this.map.fitBounds(shown, { padding: [10, 10], animate: false });
+    });
+  }
+
   look(feature) {
     const { level } = this.measured[feature.id];
     const border = { color: this.style.getPropertyValue("--map-line"), weight: this.lineWeight, dashArray: null };
