@@ -43,7 +43,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class KindTab:
+class KindChoice:
     """A kind of gap that one can choose, with how many there are."""
 
     key: str
@@ -64,7 +64,11 @@ def drawn(shown: Iterable[Row], axes: Sequence[Axis], first: datetime.date) -> l
     return [Row(row.place, row.gaps, tuple(strip(row.listed, axis, first) for axis in axes)) for row in shown]
 
 
-def tabs(gaps: Iterable[Gap]) -> list[KindTab]:
-    """Return the kinds of which there are any, the gravest first."""
+def choices(gaps: Iterable[Gap], chosen: str) -> list[KindChoice]:
+    """Return the kinds of which there are any, and the chosen one, the gravest first."""
     counts = Counter(str(gap.kind) for gap in gaps)
-    return [KindTab(kind.value, str(kind.label), counts[kind]) for kind in GapKind if counts[kind]]
+    return [
+        KindChoice(kind.value, str(kind.label), counts[kind])
+        for kind in GapKind
+        if counts[kind] or kind == chosen
+    ]

@@ -23,7 +23,7 @@ from officers.models import User
 from overview.gaps import DAYS_AHEAD, GapKind
 from overview.gaps.day import DayRefused, SectorDay, day_asked, near_days, officers_in, who_answers
 from overview.gaps.finding import Found, find
-from overview.gaps.listing import MOST_LISTED, drawn, rows, tabs
+from overview.gaps.listing import MOST_LISTED, choices, drawn, rows
 from overview.gaps.strip import Axis, axes
 from overview.gaps.window import DAY
 from overview.permissions import can_see_overview
@@ -46,8 +46,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     context = {
         "scope": scope,
         "kind": kind,
-        "kept": [("kind", kind)],
-        "tabs": tabs(gaps),
+        "kinds": choices(gaps, kind),
         "gaps": gaps,
         "today": today,
         "first": today.isoformat(),

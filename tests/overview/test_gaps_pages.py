@@ -1,6 +1,7 @@
 """The pages of gaps: the calendar of the days to come, who answers on one day, and their files."""
 
 import datetime
+import re
 
 import pytest
 import time_machine
@@ -101,6 +102,21 @@ def test_one_kind_and_one_place_can_be_chosen(client, head, north, south):
     assert client.get(GAPS, {"where": key_of(north)}).context["rows"] == []
     assert client.get(GAPS, {"kind": "nonsense"}).status_code == 404
     assert client.get(GAPS, {"where": "district:else:where"}).status_code == 404
+
+
+@pytest.mark.usefixtures("by_day")
+def test_place_and_kind_are_chosen_in_one_form_and_a_chosen_kind_without_gaps_stays_in_it(
+    client, head, south, north
+):
+    page = text(client.get(GAPS, {"where": key_of(south), "kind": GapKind.EVENT}))
+    (form,) = re.findall(r'<form class="overview-choice".*?</form>', page)
+    assert re.findall(r'<select class="form-select" id="(\w+)"', form) == ["where", "kind"]
+    assert re.findall(r'<option value="(\S+)" selected', form) == [key_of(south), "event"]
+    assert f"{GapKind.EVENT.label} (0)" in form
+    assert f"{GapKind.VACANT.label} (1)" in form
+    assert f"{GapKind.EVENT.label} (" not in text(client.get(GAPS))
+    nothing = client.get(GAPS, {"where": key_of(north), "kind": GapKind.VACANT})
+    assert f"{GapKind.VACANT.label} (0)" in text(nothing)
 
 
 @pytest.mark.parametrize("page", [GAPS, DAY_PAGE, "/station/overview/gaps.csv", "/station/overview/day.csv"])
