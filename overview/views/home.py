@@ -24,7 +24,7 @@ from overview.scope import Scope, headed, scope_of
 from overview.week import DAYS, numbers
 from sectors.printing import pdf, pdf_response
 
-MOST_SHOWN = 6
+MOST_SHOWN = 5
 
 
 @require_safe
