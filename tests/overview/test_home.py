@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from audit.models import ReadEntry
 from overview.attention.asking import Asked
@@ -100,6 +101,15 @@ def test_a_gap_of_the_eighth_day_is_there_and_one_of_the_ninth_is_not(city, page
     away.period = between(days=(7, 12))
     away.save()
     assert "Nothing is lacking" not in page(city.head)
+
+
+def test_paper_says_which_part_of_the_city_and_which_day_it_is_about(page):
+    sector = SectorFactory(number=1)
+    division_of(sector)
+    head = LeadershipFactory(station=sector.station).user
+    printed = re.search(r'<p class="overview-printed">(.*?)</p>', page(head)).group(1)
+    assert str(sector.district) in printed
+    assert f"Printed on {date_format(timezone.localdate())}" in printed
 
 
 def test_at_most_six_gaps_and_a_link_to_all_of_them(page):
