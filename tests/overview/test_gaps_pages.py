@@ -110,8 +110,8 @@ def test_place_and_kind_are_chosen_in_one_form_and_a_chosen_kind_without_gaps_st
 ):
     page = text(client.get(GAPS, {"where": key_of(south), "kind": GapKind.EVENT}))
     (form,) = re.findall(r'<form class="overview-choice".*?</form>', page)
-    assert re.findall(r'<select class="form-select" id="(\w+)"', form) == ["where", "kind"]
-    assert re.findall(r'<option value="(\S+)" selected', form) == [key_of(south), "event"]
+    assert re.findall(r'<select class="form-select" id="(\w+)"', form) == ["kind", "where"]
+    assert re.findall(r'<option value="(\S+)" selected', form) == ["event", key_of(south)]
     assert f"{GapKind.EVENT.label} (0)" in form
     assert f"{GapKind.VACANT.label} (1)" in form
     assert f"{GapKind.EVENT.label} (" not in text(client.get(GAPS))
