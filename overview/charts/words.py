@@ -78,7 +78,8 @@ def wrapped(text: str, letters: float, room: float, most: int) -> tuple[str, ...
     """
     if _fits(text, letters, room):
         return (text,)
-    words, lines = text.split(), []
+    words = text.split()
+    lines: list[str] = []
     while words and len(lines) < most - 1:
         fitting = 1
         while fitting < len(words) and _fits(" ".join(words[: fitting + 1]), letters, room):
