@@ -14,6 +14,7 @@ NARROW = {"width": 320, "height": 640}
 
 
 def is_narrow(page: Page) -> bool:
+    page.wait_for_load_state()  # with its style sheets
     return bool(page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"])
 
 
