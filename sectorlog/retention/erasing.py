@@ -12,6 +12,7 @@ import datetime
 import logging
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -157,8 +158,8 @@ def _erase(kind: RecordKind, keys: list[int], *, is_part: bool = False) -> int:
     if kind == RecordKind.ENTRY:
         _remove_files(keys)
     _prove(kind, found, _hanging_on(model, keys))
-    _let_writers_go_first()
-    model._default_manager.filter(pk__in=keys).delete()
+    with _letting_writers_go_first():
+        model._default_manager.filter(pk__in=keys).delete()
     if kind == RecordKind.PARTY:
         _take_out_of_answers([str(row[1]) for row in found], [row[3] for row in found])
     if found and kind != RecordKind.HANDOVER:
@@ -198,10 +199,13 @@ def _let_erase() -> None:
         cursor.execute("SELECT set_config('sectorlog.erasing', 'on', true)")
 
 
-def _let_writers_go_first() -> None:
+@contextmanager
+def _letting_writers_go_first() -> Iterator[None]:
     """Give up a row that somebody keeps: they may wait for one of ours, and after a second theirs would be ended."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = '500ms'")
+        yield
+        cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
 
 
 def _wait_for_packs(sectors: QuerySet[Any]) -> None:
