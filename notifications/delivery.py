@@ -15,6 +15,7 @@ from typing import Protocol
 from django.db import transaction
 from django.utils import timezone
 
+from notifications import undeliverable
 from notifications.failures import Refused, TryLater
 from notifications.mail_server import MailServer
 from notifications.models import PAUSES, Notification
@@ -67,6 +68,7 @@ def deliver_due(*, clock: Clock = timezone.now) -> int:
 
 def forget_sent(*, clock: Clock = timezone.now) -> int:
     """Delete what was sent long ago; return how many. Dead letters stay until somebody has looked at them."""
+    undeliverable.forget_unused()
     return Notification.objects.forgettable(clock()).delete()[0]
 
 
@@ -78,7 +80,11 @@ def _deliver(claimed: Notification, channel: Channel, clock: Clock) -> bool:
     """Raises _ChannelAway where the next one would fail in the same way."""
     try:
         channel.send(claimed)
-    except (Unwritable, Refused) as refusal:
+    except Unwritable as defect:
+        _give_up(claimed, str(defect))
+    except Refused as refusal:
+        if refusal.is_address:
+            undeliverable.note(claimed, clock())
         _give_up(claimed, str(refusal))
     except TryLater as failure:
         _try_later(claimed, str(failure), clock)
@@ -86,6 +92,7 @@ def _deliver(claimed: Notification, channel: Channel, clock: Clock) -> bool:
             raise _ChannelAway from failure
     else:
         claimed.mark_sent(clock())
+        undeliverable.forget(claimed)
         return True
     return False
 

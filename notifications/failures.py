@@ -2,7 +2,11 @@
 
 
 class Refused(Exception):
-    """It will never be taken for this recipient."""
+    """It will never be taken for this recipient; `is_address`: nor will anything else that goes to this address."""
+
+    def __init__(self, error: str, *, is_address: bool = False) -> None:
+        super().__init__(error)
+        self.is_address = is_address
 
 
 class TryLater(Exception):

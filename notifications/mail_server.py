@@ -27,11 +27,12 @@ class MailServer:
             self._connection.send_messages([mail])
         except ValueError as defect:
             # An address that no mail server understands. Tried again it would fail again.
-            raise Refused(type(defect).__name__) from defect
+            raise Refused(type(defect).__name__, is_address=True) from defect
         except (smtplib.SMTPException, OSError) as failure:
             self.close()
             if _is_refused_for_good(failure):
-                raise Refused(_described(failure)) from failure
+                is_address = isinstance(failure, smtplib.SMTPRecipientsRefused)
+                raise Refused(_described(failure), is_address=is_address) from failure
             raise TryLater(_described(failure), is_away=_is_away(failure)) from failure
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -192,6 +193,30 @@ class Notification(models.Model):
         """Write what became of the attempt, unless the lease ran out and another worker has it by now."""
         mine = Notification.objects.waiting().filter(pk=self.pk, lease_until=self.lease_until)
         mine.update(lease_until=None, **changes)
+
+
+class UndeliverableAddress(models.Model):
+    """An account's e-mail address that takes no mail: the mail server refuses it, or a mail came back from there.
+
+    Kept until a mail is taken for it again, or no account has it any more (`notifications.undeliverable`).
+    """
+
+    address = models.EmailField(_("address"), unique=True)
+    since = models.DateTimeField(_("since"))
+
+    class Meta:
+        verbose_name = _("undeliverable address")
+        verbose_name_plural = _("undeliverable addresses")
+        constraints = [
+            models.CheckConstraint(
+                name="undeliverable_address_in_small_letters",
+                condition=Q(address=Lower("address")),
+                violation_error_message=_("Write the address in small letters."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.address
 
 
 class TextNumber(models.Model):

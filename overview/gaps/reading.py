@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from contacts.models import ContactHours
+from notifications.undeliverable import undeliverable
 from officers.continuity import Tenure, joined
 from officers.models import Absence, Assignment, Officer
 from officers.rota import Rota, Rotas
@@ -63,10 +64,12 @@ class Facts:
     aways: tuple[Away, ...] = ()
     # By officer, the station that enters how to reach them.
     stations: tuple[tuple[int, int], ...] = ()
+    # E-mail addresses of those officers that take no mail, in small letters.
+    undeliverable: frozenset[str] = frozenset()
 
 
 def read(sectors: Collection[Sector], window: Window) -> list[Facts]:
-    """Return the facts of each sector, in their order. Seven queries, however many sectors."""
+    """Return the facts of each sector, in their order. Eight queries, however many sectors."""
     keys = [sector.pk for sector in sectors]
     if not keys:
         return []
@@ -75,6 +78,8 @@ def read(sectors: Collection[Sector], window: Window) -> list[Facts]:
     handovers, hours = _handovers(keys), _hours(keys, window)
     aways = _aways(rotas, window)
     stations = _stations(rotas)
+    emails = {row.officer.email.lower() for rows in rotas.by_sector.values() for row in rows}
+    returned = undeliverable(emails)
     facts = []
     for sector in sectors:
         rota = rotas.of(sector.pk)
@@ -89,6 +94,7 @@ def read(sectors: Collection[Sector], window: Window) -> list[Facts]:
                 hours.get(sector.pk, NEVER),
                 tuple(away for officer in officers for away in aways[officer]),
                 tuple((officer, stations[officer]) for officer in officers),
+                frozenset(row.officer.email.lower() for row in rota.rows) & returned,
             )
         )
     return facts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 
 from django.core.exceptions import ValidationError
@@ -22,7 +22,7 @@ FEWEST_DIGITS = 6
 
 
 def lacks(look: Look) -> Iterator[Lack]:
-    """Yield when who answers has no telephone number or e-mail, and from when on no hours are named."""
+    """Yield when who answers has no telephone number or e-mail that works, and from when on no hours are named."""
     yield from _without_reach(look)
     yield from _without_hours(look)
 
@@ -31,7 +31,7 @@ def _without_reach(look: Look) -> Iterator[Lack]:
     stations = dict(look.facts.stations)
     for begins, ends, decision in look.stretches:
         row = decision.answering
-        if row is None or not (missing := _missing(row.officer)):
+        if row is None or not (missing := _missing(row.officer, look.facts.undeliverable)):
             continue
         act = enter_reach(look.user, look.facts.sector, row.officer_id, stations.get(row.officer_id))
         say = partial(_no_reach, row.officer.name, missing)
@@ -48,15 +48,14 @@ def _without_hours(look: Look) -> Iterator[Lack]:
     yield Lack(GapKind.UNREACHABLE, "hours", begins, None, _no_hours, act)
 
 
-def _missing(officer: PublicOfficer) -> str:
-    """Return what is missing, "phone", "email" or "both"; nothing if the officer can be reached in both ways."""
-    has_phone = sum(letter.isdigit() for letter in officer.phone) >= FEWEST_DIGITS
-    has_email = _is_email(officer.email)
-    if has_phone and has_email:
-        return ""
-    if has_phone:
-        return "email"
-    return "phone" if has_email else "both"
+def _missing(officer: PublicOfficer, undeliverable: Collection[str]) -> str:
+    """Return what is missing, a key of `_no_reach`; nothing if the officer can be reached in both ways."""
+    missing = [] if sum(letter.isdigit() for letter in officer.phone) >= FEWEST_DIGITS else ["phone"]
+    if not _is_email(officer.email):
+        missing.append("email")
+    elif officer.email.lower() in undeliverable:
+        missing.append("mails")
+    return " ".join(missing)
 
 
 def _is_email(text: str) -> bool:
@@ -71,7 +70,13 @@ def _no_reach(officer: str, missing: str, when: str) -> str:
     sentences = {
         "phone": _("%(officer)s answers %(when)s and has no telephone number on the public page."),
         "email": _("%(officer)s answers %(when)s and has no e-mail on the public page."),
-        "both": _("%(officer)s answers %(when)s and has neither telephone nor e-mail on the public page."),
+        "phone email": _(
+            "%(officer)s answers %(when)s and has neither telephone nor e-mail on the public page."
+        ),
+        "mails": _("%(officer)s answers %(when)s, and mails to the e-mail on the public page come back."),
+        "phone mails": _(
+            "%(officer)s answers %(when)s and has no telephone number on the public page, and mails come back."
+        ),
     }
     return sentences[missing] % {"officer": officer, "when": when}
 

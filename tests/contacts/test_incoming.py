@@ -24,6 +24,7 @@ from contacts.messages.withdrawing import withdraw
 from contacts.models import Exchange, Message, MessageEvent
 from notifications.mail import compose
 from notifications.models import Notification
+from notifications.undeliverable import undeliverable
 from tests.contacts.mails import SENDER, report, to_message
 from tests.factories import AssignmentFactory, ExchangeFactory, MessageFactory, OfficerFactory, UserFactory
 
@@ -250,6 +251,15 @@ def test_bounce_is_noted_once_and_told_to_the_officer(message, officer, is_addre
 def test_bounce_that_names_no_mail_is_that_of_the_last_answer(message, officer):
     answered(message, officer)
     assert take(report(reply_address(message), "<unknown@example.org>")) == Outcome.BOUNCED
+
+
+def test_bounce_of_a_mail_to_an_account_is_kept_and_blamed_on_no_message(message, officer):
+    answered(message, officer)
+    take(to_message(message).as_bytes())
+    (row,) = told()
+    assert take(report("site@police.example", row.message_id)) == Outcome.RETURNED
+    assert undeliverable([officer.user.email]) == {officer.user.email}
+    assert not message.events.filter(kind="bounced").exists()
 
 
 @pytest.mark.parametrize("action", ["delayed", "delivered", "relayed"])

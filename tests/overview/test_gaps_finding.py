@@ -7,6 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from contacts.models import EventPresence
+from notifications.models import UndeliverableAddress
 from overview.gaps import GapKind
 from overview.gaps.finding import find, find_gaps
 from overview.gaps.window import DAY, instant_of
@@ -158,6 +159,18 @@ def test_an_officer_whom_nobody_can_reach_is_a_gap_while_they_answer(sector, hea
     assert only(head).kind == GapKind.UNCOVERED
 
 
+def test_an_address_whose_mails_come_back_is_a_gap_until_another_is_entered(sector, head):
+    officer = sector.responsible
+    UndeliverableAddress.objects.create(address=officer.email.lower(), since=timezone.now())
+    gap = only(head)
+    assert (gap.kind, gap.url) == (GapKind.UNREACHABLE, f"/admin/officers/officer/{officer.pk}/change/")
+    assert "mails to the e-mail on the public page come back" in gap.what
+    type(officer).objects.filter(pk=officer.pk).update(phone="")
+    assert "no telephone number on the public page, and mails come back" in only(head).what
+    type(officer).objects.filter(pk=officer.pk).update(phone="12 34 56", email="new@police.example")
+    assert gaps(head) == []
+
+
 def test_six_digits_are_a_telephone_number(sector, head):
     type(sector.responsible).objects.filter(pk=sector.responsible.pk).update(phone="12 34 56")
     assert gaps(head) == []
@@ -297,7 +310,7 @@ def test_the_queries_do_not_grow_with_the_sectors(count, django_assert_max_num_q
     head = LeadershipFactory(station=station).user
     scope = scope_of(head, "", headed(head))
     assert head.standing
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         found = find(scope, head, timezone.localdate())
     assert len(found) >= count * len(GapKind)
     assert all(one.officers for one in found if one.gap.kind == GapKind.COVER_AWAY)

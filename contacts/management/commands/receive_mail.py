@@ -15,7 +15,7 @@ from contacts.messages.mail.reading import MOST_BYTES
 
 logger = logging.getLogger(__name__)
 
-_KEPT = (Outcome.ADDED, Outcome.BOUNCED)
+_KEPT = (Outcome.ADDED, Outcome.BOUNCED, Outcome.RETURNED)
 
 
 class Command(BaseCommand):

@@ -19,6 +19,7 @@ from contacts.messages.receiving import facts
 from contacts.models import Exchange, Message
 from contacts.permissions import can_reply_message
 from notifications.sending import notify
+from notifications.undeliverable import note_returned
 from officers.models import User
 
 TEXT_LIMIT = 20_000
@@ -29,10 +30,11 @@ _MOST_ATTACHMENTS = 1000
 
 
 class Outcome(StrEnum):
-    """What became of a mail. Everything but the first two keeps nothing of it."""
+    """What became of a mail. Everything but the first three keeps nothing of it."""
 
     ADDED = "added to its message"
     BOUNCED = "an answer did not arrive"
+    RETURNED = "a mail to an account did not arrive"
     AGAIN = "was there already"
     UNKNOWN = "belongs to no message"
     AUTOMATIC = "written by a program"
@@ -70,9 +72,12 @@ def _message_of(mail: ReadMail) -> int | None:
 
 
 def _take_bounce(raw: bytes, mail: ReadMail, instant: datetime.datetime) -> Outcome:
-    """The report names the answer that did not arrive, somewhere; where it does not, it was the last one."""
+    """The report names the mail that did not arrive, somewhere; where it does not, it was the last answer."""
+    named = own_mail_ids(raw.decode("latin-1"))
     replies = Exchange.objects.filter(kind=Exchange.Kind.REPLY).select_related("by")
-    exchange = replies.filter(mail_id__in=own_mail_ids(raw.decode("latin-1"))).first()
+    exchange = replies.filter(mail_id__in=named).first()
+    if exchange is None and note_returned(named, instant):
+        return Outcome.RETURNED
     if exchange is None:
         exchange = replies.filter(message=_message_of(mail)).order_by("at").last()
     if exchange is None:
