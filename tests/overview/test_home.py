@@ -120,8 +120,7 @@ def test_at_most_five_gaps_and_a_link_to_all_of_them(page):
     content = page(head)
     shown = re.search(r'<ol class="week-rows">(.*?)</ol>', content).group(1)
     assert shown.count("<li>") == 5
-    total = int(re.search(r"All (\d+) gaps", content).group(1))
-    assert total > 8
+    assert "All gaps of the next 90 days" in content
 
 
 def test_what_is_past_its_time_stands_there_with_counts_that_lead_to_its_kind(city, page):
