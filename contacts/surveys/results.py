@@ -1,13 +1,14 @@
 """What came of a round, sector by sector and in the station, beside the round before.
 
-Fewer than `FEWEST_ANSWERS` answers are told to nobody, neither in a sector nor of one question. The station's figures
-leave them out where what is told of the sectors and of the station together would say what they are.
+Fewer than `FEWEST_ANSWERS` answers are told to nobody, neither in a sector nor of one question. Whoever types in the
+sheets knows what is on them, and could invent some: so of answers given online, too, there must be enough or none.
+The station's figures leave out what is hidden where all that is told together would say what it is.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -22,7 +23,7 @@ from sectors.models import Sector
 
 Safe = SurveyAnswer.Safe
 # What a sector's answers add up to: "answers", "online", "paper", and of each question "<question>" (how many
-# answered it) and "<question>_yes".
+# answered it), "<question>_online" and "<question>_yes".
 Tally = Counter[str]
 
 
@@ -32,15 +33,20 @@ class Question(StrEnum):
     SAFE = "feels_safe"
 
 
+_ONLINE = Q(channel=SurveyAnswer.Channel.ONLINE)
+_ASKED = {
+    Question.KNOWS: Q(knows_officer__isnull=False),
+    Question.MET: Q(has_met__isnull=False),
+    Question.SAFE: ~Q(feels_safe=""),
+}
 _SAID = {
     "answers": Q(),
-    "online": Q(channel=SurveyAnswer.Channel.ONLINE),
+    "online": _ONLINE,
     "paper": Q(channel=SurveyAnswer.Channel.PAPER),
-    "knows_officer": Q(knows_officer__isnull=False),
+    **{question.value: answered for question, answered in _ASKED.items()},
+    **{f"{question}_online": answered & _ONLINE for question, answered in _ASKED.items()},
     "knows_officer_yes": Q(knows_officer=True),
-    "has_met": Q(has_met__isnull=False),
     "has_met_yes": Q(has_met=True),
-    "feels_safe": ~Q(feels_safe=""),
     "feels_safe_yes": Q(feels_safe__in=(Safe.VERY, Safe.RATHER)),
 }
 
@@ -67,7 +73,7 @@ class Share:
 class PlaceResult:
     """A sector's results, or the station's (`sector` is None). None stands for what is not told.
 
-    `shares` are empty while the round takes answers online.
+    `shares` are empty while the round takes answers, online or on paper.
     """
 
     sector: Sector | None
@@ -103,7 +109,7 @@ def answers_told(surveys: Iterable[SurveyRound]) -> dict[int, int | None]:
     """Return how many answers each round has in all, by its primary key: one query."""
     keys = [survey.pk for survey in surveys]
     tallies = _tallies(keys)
-    return {key: _told(_whole(tallies.get(key, {}), "answers")["answers"]) for key in keys}
+    return {key: _told(_counted(tallies.get(key, {}))["answers"]) for key in keys}
 
 
 def _tallies(surveys: Sequence[int]) -> dict[int, dict[int, Tally]]:
@@ -131,31 +137,52 @@ def _row(sector: Sector, now: Tally, then: Tally, is_told: bool) -> PlaceResult:
 
 def _total(now: Mapping[int, Tally], then: Mapping[int, Tally], is_told: bool) -> PlaceResult:
     """Return the station's figures, each with what may be counted in it."""
-    whole = _whole(now, "answers")
+    whole = _counted(now)
     answers = _told(whole["answers"])
     rest = whole - sum((tally for tally in now.values() if _is_shown_split(tally)), Counter())
     is_split = answers is not None and _is_split(whole) and _is_split(rest)
-    shares = tuple(_share(one, _whole(now, one), _whole(then, one)) for one in Question) if is_told else ()
+    shares = tuple(_share(one, _asked(now, one), _asked(then, one)) for one in Question) if is_told else ()
     return PlaceResult(
         None, answers, whole["online"] if is_split else None, whole["paper"] if is_split else None, shares
     )
 
 
-def _whole(tallies: Mapping[int, Tally], name: str) -> Tally:
-    """Add up the sectors; those with too few answers to `name` only if they are enough answers together.
+def _counted(tallies: Mapping[int, Tally]) -> Tally:
+    """Add up the sectors; those with too few answers only if they are enough together.
 
-    Otherwise the station's figure less those of the other sectors would tell what is hidden.
+    Otherwise the station's number less those of the other sectors would tell what is hidden.
     """
-    told = [tally for tally in tallies.values() if tally[name] >= FEWEST_ANSWERS]
-    hidden = [tally for tally in tallies.values() if tally[name] < FEWEST_ANSWERS]
-    few: Tally = sum(hidden, Counter())
-    whole: Tally = sum(told, Counter())
-    return whole + few if few[name] >= FEWEST_ANSWERS else whole
+    told, hidden = _parted(tallies, lambda tally: tally["answers"] >= FEWEST_ANSWERS)
+    return told + hidden if hidden["answers"] >= FEWEST_ANSWERS else told
+
+
+def _asked(tallies: Mapping[int, Tally], question: Question) -> Tally:
+    """Add up the sectors; those whose share is hidden only if enough answered online in them together.
+
+    Less what is told of the others, and less the sheets that somebody typed in, so many answers remain.
+    """
+    told, hidden = _parted(tallies, lambda tally: _is_share_told(tally, question))
+    return told + hidden if hidden[f"{question}_online"] >= FEWEST_ANSWERS else told
+
+
+def _parted(tallies: Mapping[int, Tally], is_told: Callable[[Tally], bool]) -> tuple[Tally, Tally]:
+    """Return the sums of the sectors of which it is told, and of the others."""
+    told: Tally = sum((tally for tally in tallies.values() if is_told(tally)), Counter())
+    hidden: Tally = sum((tally for tally in tallies.values() if not is_told(tally)), Counter())
+    return told, hidden
+
+
+def _is_share_told(tally: Tally, question: Question) -> bool:
+    return tally[question] >= FEWEST_ANSWERS and _is_none_or_enough(tally[f"{question}_online"])
 
 
 def _is_split(tally: Tally) -> bool:
     """Whether how many answered online and on paper may both be told: nobody, or enough."""
-    return all(not 0 < tally[name] < FEWEST_ANSWERS for name in ("online", "paper"))
+    return all(_is_none_or_enough(tally[name]) for name in ("online", "paper"))
+
+
+def _is_none_or_enough(answers: int) -> bool:
+    return not 0 < answers < FEWEST_ANSWERS
 
 
 def _is_shown_split(tally: Tally) -> bool:
@@ -167,8 +194,9 @@ def _share(question: Question, now: Tally, then: Tally) -> Share:
 
 
 def _percent(tally: Tally, question: Question) -> int | None:
-    answered = tally[question]
-    return None if answered < FEWEST_ANSWERS else round(100 * tally[f"{question}_yes"] / answered)
+    if not _is_share_told(tally, question):
+        return None
+    return round(100 * tally[f"{question}_yes"] / tally[question])
 
 
 def _told(answers: int) -> int | None:

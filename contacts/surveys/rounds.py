@@ -49,17 +49,22 @@ def sectors_of(survey: SurveyRound, user: User) -> QuerySet[Sector]:
 
 
 def round_before(survey: SurveyRound) -> SurveyRound | None:
-    """Return the station's round before this one."""
+    """Return the station's round before this one; rounds lie apart, so it is told before this one is."""
     earlier = SurveyRound.objects.filter(station=survey.station_id, opens_on__lt=survey.opens_on)
     return earlier.order_by("-opens_on").first()
 
 
 def is_told_on(survey: SurveyRound, day: datetime.date) -> bool:
-    """Whether the results are told: after the last day.
+    return day >= told_from(survey)
 
-    Told before, each answer would show in the figures at the moment at which it is given, and somebody may stand by.
+
+def told_from(survey: SurveyRound) -> datetime.date:
+    """Return the first day on which the results are told: that after the last one on which sheets are typed in.
+
+    Told before, each answer would show in the figures at the moment at which it is given or typed in, and somebody
+    may stand by.
     """
-    return day > survey.closes_on
+    return paper_until(survey) + datetime.timedelta(days=1)
 
 
 def paper_until(survey: SurveyRound) -> datetime.date:

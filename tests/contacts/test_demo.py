@@ -83,3 +83,5 @@ def test_two_rounds_of_the_survey_can_be_compared_and_a_third_is_open():
     results = results_of(last, list(station.sectors.all()))
     assert all(share.difference is not None for share in results.total.shares)
     assert {row.sector.number for row in results.rows if row.answers is None} == set(QUIET)
+    told = [row for row in results.rows if all(share.difference is not None for share in row.shares)]
+    assert {row.sector.number for row in results.rows if row not in told} == set(QUIET)

@@ -1,9 +1,11 @@
 """What came of a round: shares beside the round before; what fewer than five said is told to nobody."""
 
 import datetime
+import uuid
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from audit.models import ReadEntry
 from contacts.surveys.results import Question, answers_told, results_of
@@ -153,6 +155,73 @@ def test_hidden_sectors_that_are_enough_together_count_in_the_station(quarter, s
     assert share(total).percent == 50
 
 
+# Whoever types in the sheets knows what is on them, and can invent some
+
+
+def test_invented_sheets_on_top_of_three_online_answers_tell_none_of_them(
+    quarter, survey, earlier, head, client
+):
+    for asked in (survey, earlier):
+        answer(asked, quarter.west, 3, yes=1)
+        answer(asked, quarter.west, 2, channel="paper")
+        answer(asked, quarter.mid, 10, yes=10)
+    results = results_of(survey, sectors(quarter))
+    assert results.rows[0].answers == 5
+    assert {(one.percent, one.before) for one in results.rows[0].shares} == {(None, None)}
+    assert (share(results.total).percent, share(results.total).before) == (100, 100)
+    assert "20 %" not in text_of(client.get(address(survey)))
+    _head, _total, west, *_rest = client.get(address(survey, "results.csv")).content.decode().splitlines()
+    assert west.endswith(",5,,,,,,,,,,,")
+
+
+def test_forty_sheets_do_not_make_four_online_answers_enough(quarter, survey):
+    answer(survey, quarter.west, 4, yes=4)
+    answer(survey, quarter.west, 40, channel="paper")
+    results = results_of(survey, sectors(quarter))
+    assert (share(results.rows[0]).percent, share(results.total).percent) == (None, None)
+
+
+def test_sheets_count_beside_five_online_answers_and_where_nobody_answered_online(quarter, survey):
+    answer(survey, quarter.west, 5, yes=2)
+    answer(survey, quarter.west, 3, channel="paper")
+    answer(survey, quarter.mid, 5, yes=1, channel="paper")
+    results = results_of(survey, sectors(quarter))
+    assert [share(row).percent for row in results.rows] == [25, 20, None]
+    assert share(results.total).percent == 23
+
+
+def test_of_each_question_enough_must_have_answered_online(quarter, survey):
+    answer(survey, quarter.west, 3, yes=3)
+    answer(survey, quarter.west, 4, knows_officer=None)
+    answer(survey, quarter.west, 6, channel="paper")
+    row = results_of(survey, [quarter.west]).rows[0]
+    assert [one.percent for one in row.shares] == [None, 0, 0]
+
+
+@pytest.mark.parametrize(("online", "percent"), [((2, 3), 18), ((2, 2), 0)])
+def test_hidden_sectors_count_in_the_station_only_with_five_online_answers_together(
+    quarter, survey, online, percent
+):
+    for count, sector in zip(online, (quarter.west, quarter.mid), strict=True):
+        answer(survey, sector, count, yes=count)
+        answer(survey, sector, 4, channel="paper")
+    answer(survey, quarter.vacant, 15)
+    results = results_of(survey, sectors(quarter))
+    assert share(results.rows[0]).percent is None
+    assert share(results.total).percent == percent
+
+
+def test_sheets_of_two_sectors_too_few_in_each_are_not_added_up(quarter, survey):
+    """Who typed in those of one would read those of the other."""
+    answer(survey, quarter.west, 4, yes=4, channel="paper")
+    answer(survey, quarter.mid, 4, yes=4, channel="paper")
+    answer(survey, quarter.vacant, 8)
+    assert share(results_of(survey, sectors(quarter)).total).percent == 0
+
+
+# Questions by themselves
+
+
 def test_a_question_hidden_in_one_sector_cannot_be_worked_out_either(quarter, survey):
     answer(survey, quarter.west, 3, yes=3)
     answer(survey, quarter.west, 6, knows_officer=None)
@@ -210,12 +279,26 @@ def test_an_open_round_tells_how_many_answered_but_not_what(quarter, head, clien
     assert lines[2].endswith("12,12,0")
 
 
-@pytest.mark.parametrize(("days", "is_told"), [(0, False), (1, True)])
-def test_results_are_told_from_the_day_after_the_last(quarter, head, client, days, is_told):
+@pytest.mark.parametrize(("days", "is_told"), [(0, False), (1, False), (21, False), (22, True)])
+def test_results_are_told_from_the_day_on_which_no_sheet_is_taken_any_more(
+    quarter, head, client, days, is_told
+):
     last = timezone.localdate() - datetime.timedelta(days=days)
     survey = SurveyRoundFactory(station=quarter.station, opens_on=last, closes_on=last)
     answer(survey, quarter.west, 5, yes=5)
     assert ("100 %" in text_of(client.get(address(survey)))) is is_told
+    assert ("100" in client.get(address(survey, "results.csv")).content.decode()) is is_told
+    sheet = {"key": uuid.uuid4(), "knows_officer": "no"}
+    response = client.post(address(survey, f"sectors/{quarter.west.slug}/paper/"), sheet)
+    assert (response.status_code == 409) is is_told
+
+
+@pytest.mark.parametrize("ago", [0, 1])
+def test_until_then_the_page_names_the_day(quarter, head, client, ago):
+    last = timezone.localdate() - datetime.timedelta(days=ago)
+    survey = SurveyRoundFactory(station=quarter.station, opens_on=last, closes_on=last)
+    day = date_format(last + datetime.timedelta(days=22), "DATE_FORMAT")
+    assert f"The results are told from {day} on" in text_of(client.get(address(survey)))
 
 
 def test_a_round_to_come_offers_the_sheets_for_printing_and_none_to_type_in(quarter, head, client):

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from contacts.models import SurveyRound
 from tests.contacts.survey_scene import answer
@@ -159,6 +160,14 @@ def test_after_the_results_are_told_only_the_name_changes(quarter, head, client)
     assert (kept.name, kept.closes_on) == ("Renamed", survey.closes_on)
 
 
+@pytest.mark.parametrize(("ago", "is_kept"), [(21, False), (22, True)])
+def test_the_last_day_moves_until_the_results_are_told(quarter, head, client, ago, is_kept):
+    survey = SurveyRoundFactory(station=quarter.station, opens_on=day(-40), closes_on=day(-ago))
+    answer(survey, quarter.west, 1)
+    changed(client, survey, closes_on=day(3))
+    assert SurveyRound.objects.get().closes_on == (survey.closes_on if is_kept else day(3))
+
+
 def test_a_round_in_the_way_is_named_at_the_day_that_can_move(quarter, head, client):
     survey = SurveyRoundFactory(station=quarter.station)
     SurveyRoundFactory(station=quarter.station, name="Next", opens_on=day(20), closes_on=day(40))
@@ -199,6 +208,15 @@ def test_open_ones_stand_first_then_those_to_come_then_those_that_are_over(quart
         ("Gone", None),
     ]
     assert "7 answers" in text_of(response)
+
+
+@pytest.mark.parametrize(("ago", "is_said"), [(1, True), (21, True), (22, False)])
+def test_of_a_round_that_is_over_the_list_says_from_when_its_results_are_told(
+    quarter, head, client, ago, is_said
+):
+    SurveyRoundFactory(station=quarter.station, opens_on=day(-50), closes_on=day(-ago))
+    words = f"results from {date_format(day(22 - ago), 'DATE_FORMAT')}"
+    assert (words in text_of(client.get(LIST))) is is_said
 
 
 def test_the_list_tells_no_number_from_which_a_hidden_sectors_follows(quarter, head, client):

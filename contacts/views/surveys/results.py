@@ -18,7 +18,7 @@ from audit.spreadsheets import csv_response
 from contacts.models.evaluations import FEWEST_ANSWERS
 from contacts.permissions import can_enter_paper, can_export_survey, can_hold_survey
 from contacts.surveys.results import PlaceResult, Question, Results, results_of
-from contacts.surveys.rounds import paper_until, rounds_of, sectors_of, takes_paper_on
+from contacts.surveys.rounds import paper_until, rounds_of, sectors_of, takes_paper_on, told_from
 
 if TYPE_CHECKING:
     from contacts.models import SurveyRound
@@ -31,7 +31,7 @@ ROWS_PER_PAGE = 25
 @require_safe
 @shows_nothing_personal
 def survey_detail(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
-    """Show the results of the sectors that one sees beside the station's; while a round is open, how many came.
+    """Show the results of the sectors that one sees beside the station's; before that, how many came.
 
     From here the sectors' sheets are printed, and typed in when they come back.
     """
@@ -49,6 +49,7 @@ def survey_detail(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         "is_to_come": survey.opens_on > today,
         "takes_paper": takes_paper,
         "paper_until": paper_until(survey),
+        "told_from": told_from(survey),
         "can_hold": can_hold_survey(user, survey.station),
         "can_export": can_export_survey(user, survey.station),
         "fewest": FEWEST_ANSWERS,

@@ -20,7 +20,7 @@ from contacts.forms.survey_rounds import RoundForm
 from contacts.models import SurveyRound
 from contacts.permissions import can_hold_survey, can_see_surveys
 from contacts.surveys.results import answers_told
-from contacts.surveys.rounds import rounds_of
+from contacts.surveys.rounds import DAYS_FOR_PAPER, is_told_on, rounds_of, told_from
 from sectors.models import Station
 
 if TYPE_CHECKING:
@@ -34,12 +34,16 @@ OPEN, TO_COME, OVER = range(3)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A round in the list; `answers` is None where they are too few to be told."""
+    """A round in the list; `answers` is None where they are too few to be told.
+
+    `told_from` is the day from which a round that is over tells its results, None once it does.
+    """
 
     survey: SurveyRound
     state: int
     answers: int | None
     may_change: bool
+    told_from: datetime.date | None
 
 
 @require_safe
@@ -52,10 +56,7 @@ def survey_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(_in_order(rounds_of(user), today), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     surveys = list(page.object_list)
     answers = answers_told(surveys)
-    rows = [
-        Row(survey, survey.state, answers[survey.pk], can_hold_survey(user, survey.station))  # type: ignore[attr-defined]  # annotated
-        for survey in surveys
-    ]
+    rows = [_row(survey, answers[survey.pk], user, today) for survey in surveys]
     context = {
         "page": page,
         "rows": rows,
@@ -63,6 +64,13 @@ def survey_list(request: HttpRequest) -> HttpResponse:
         "is_one_station": len({row.survey.station_id for row in rows}) < 2,
     }
     return render(request, "contacts/survey_list.html", context)
+
+
+def _row(survey: SurveyRound, answers: int | None, user: User, today: datetime.date) -> Row:
+    state: int = survey.state  # type: ignore[attr-defined]  # annotated
+    waits = state == OVER and not is_told_on(survey, today)
+    may_change = can_hold_survey(user, survey.station)
+    return Row(survey, state, answers, may_change, told_from(survey) if waits else None)
 
 
 def _in_order(rounds: QuerySet[SurveyRound], today: datetime.date) -> QuerySet[SurveyRound]:
@@ -120,5 +128,5 @@ def _saved_or_form(request: HttpRequest, form: RoundForm, survey: SurveyRound | 
         return redirect("contacts:survey_detail", saved.uuid)
     # The heading keeps the stored name, whatever was typed.
     name = SurveyRound.objects.values_list("name", flat=True).get(pk=survey.pk) if survey else ""
-    context = {"form": form, "survey": survey, "name": name}
+    context = {"form": form, "survey": survey, "name": name, "days_for_paper": DAYS_FOR_PAPER}
     return render(request, "contacts/survey_form.html", context, status=form.refusal_status)
