@@ -21,6 +21,7 @@ from officers.rota import Kind, Rota, Rotas, Row
 from overview.comparing.answers import SectorCompared, compared, public
 from overview.gaps import DAYS_AHEAD
 from overview.gaps.too_few import APPOINTED
+from overview.gaps.wording import up_to
 from sectors.instants import instant_text
 from sectors.manning import required_on
 from sectors.models import Sector
@@ -146,7 +147,7 @@ def _remarks(wanted: Wanted, in_way: list[Assignment], ending: tuple[Assignment,
         yield _("Choose “Takes over” when you appoint: the sector has one responsible officer at a time.")
     away = Absence.objects.active_at(wanted.begins).filter(officer=wanted.officer).first()
     if away is not None:
-        facts = {"officer": wanted.officer, "until": end_text(away.period.upper)}
+        facts = {"officer": wanted.officer, "until": up_to(away.period.upper)}
         yield _("%(officer)s is away then, %(until)s.") % facts
     yield from _tenures(wanted, ending)
 

@@ -16,6 +16,7 @@ from officers.models import User
 from officers.rota import Answer, Rotas, Row
 from overview.comparing.owners import owners_at
 from overview.comparing.redrawing import heads
+from overview.gaps.window import day_of, last_touched
 from sectors import address_search
 from sectors.address_search import AddressMatch
 from sectors.lookup import clean_address
@@ -56,6 +57,14 @@ class Recall:
     officers: frozenset[int]
     place: Place | None = None
     sector_now: Sector | None = None
+
+    @property
+    def last(self) -> datetime.date | None:
+        """The last day of whoever was responsible then; None where no end is known."""
+        row = self.responsible
+        if row is None or row.ends is None:
+            return None
+        return max(last_touched(row.ends), day_of(row.begins))
 
     @property
     def has_moved(self) -> bool:

@@ -1,6 +1,7 @@
 """The responsible officer is away and nobody answers: nobody covers, or who covers is away too.
 
-Where a stand-in answers there is no gap (`officers.cover.uncovered` says the same).
+Where a stand-in answers there is no gap (`officers.cover.uncovered` says the same). The sentences name the days on
+which nobody answers; the absence may be longer.
 """
 
 from __future__ import annotations
@@ -65,11 +66,11 @@ def _absence(look: Look, absent: Row, at: datetime.datetime) -> Away | None:
 
 
 def _uncovered(absent: str, when: str) -> str:
-    return _("%(officer)s is away %(when)s, and nobody covers.") % {"officer": absent, "when": when}
+    return _("Nobody covers for %(officer)s, who is away, %(when)s.") % {"officer": absent, "when": when}
 
 
 def _cover_away(absent: str, cover: str, when: str) -> str:
-    return _("%(officer)s is away %(when)s, and so is %(cover)s, who was to cover.") % {
+    return _("Nobody covers for %(officer)s %(when)s: %(cover)s, who was to cover, is away too.") % {
         "officer": absent,
         "cover": cover,
         "when": when,

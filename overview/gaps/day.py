@@ -11,10 +11,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from officers.rota import Answer, Basis, Rota, Rotas
 from overview.gaps import DAYS_AHEAD
-from overview.gaps.window import CLOSES, DAY, OPENS, day_of
+from overview.gaps.window import CLOSES, DAY, OPENS, last_touched
 from sectors.instants import instant_of
 from sectors.models import Sector
 
@@ -31,7 +32,7 @@ class DayRefused(Exception):
 class Part:
     """Who answers for a part of the day: `begins` and `ends` are None where it is the day's own beginning or end.
 
-    `until` is the last day of a cover, or of a stand-in's time; None where no end is known.
+    `until` is the last day on which a cover or a stand-in answers; None where no end is known.
     """
 
     answer: Answer
@@ -42,7 +43,7 @@ class Part:
     @property
     def until(self) -> datetime.date | None:
         ends = self.answer.cover_until
-        return None if ends is None else day_of(ends - datetime.timedelta(microseconds=1))
+        return None if ends is None else last_touched(ends)
 
     @property
     def how(self) -> str:
@@ -71,9 +72,9 @@ def way_of(answer: Answer) -> str:
         case Basis.RESPONSIBLE:
             return _("responsible")
         case Basis.COVER:
-            return _("covers")
+            return pgettext("officer", "covers")
         case Basis.STAND_IN:
-            return _("stand-in")
+            return pgettext("officer", "stands in")
     return _("nobody")
 
 
@@ -94,7 +95,9 @@ def day_asked(text: str, today: datetime.date) -> datetime.date:
         )
     if day > last:
         words = {"last": date_format(last, "DATE_FORMAT")}
-        raise DayRefused(_("This day is too far ahead to be known. Choose a day until %(last)s.") % words)
+        raise DayRefused(
+            _("This day is too far ahead to be known. Choose a day up to and including %(last)s.") % words
+        )
     return day
 
 

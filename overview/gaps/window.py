@@ -49,7 +49,7 @@ class Window:
         The stretch ends before `ends`; without it, it never does.
         """
         return self.within(
-            _first_touched(max(begins, self.begins)), None if ends is None else _last_touched(ends)
+            _first_touched(max(begins, self.begins)), None if ends is None else last_touched(ends)
         )
 
     def within(self, first: datetime.date, last: datetime.date | None) -> Days | None:
@@ -70,6 +70,7 @@ def _first_touched(begins: datetime.datetime) -> datetime.date:
     return local.date() + (DAY if local.time() >= CLOSES else 0 * DAY)
 
 
-def _last_touched(ends: datetime.datetime) -> datetime.date:
+def last_touched(ends: datetime.datetime) -> datetime.date:
+    """Return the last day within whose agreed hours something holds that ends then."""
     local = timezone.localtime(ends, timezone.get_default_timezone())
     return local.date() - (DAY if local.time() <= OPENS else 0 * DAY)

@@ -7,7 +7,7 @@ import datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from overview.gaps.window import Days
+from overview.gaps.window import Days, last_touched
 
 
 def when(days: Days, today: datetime.date) -> str:
@@ -20,6 +20,13 @@ def when(days: Days, today: datetime.date) -> str:
     if days.first == today:
         return _("from today to %(last)s") % words
     return _("from %(first)s to %(last)s") % words
+
+
+def up_to(ends: datetime.datetime | None) -> str:
+    """Return until when something lasts that ends then: its last day is meant with it."""
+    if ends is None:
+        return _("until further notice")
+    return _("up to and including %(last)s") % {"last": date_format(last_touched(ends), "DATE_FORMAT")}
 
 
 def _day(day: datetime.date) -> str:

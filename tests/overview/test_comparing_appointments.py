@@ -5,14 +5,17 @@ import html
 import re
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from audit.models import ReadEntry
 from officers.models import Assignment
 from overview.comparing.appointing import Wanted, appointing
 from overview.comparing.planned import Planned, Step
 from overview.gaps import GapKind
+from sectors.instants import instant_of
 from tests.factories import (
     AbsenceFactory,
     AssignmentFactory,
@@ -99,14 +102,16 @@ def test_the_predecessor_makes_room_and_their_time_ends(city):
 
 
 def test_an_absence_then_is_told_and_leaves_the_gap_open(city):
-    AbsenceFactory(officer=city.free, period=between(days=(5, 15)))
+    last = timezone.localdate() + datetime.timedelta(days=14)
+    seven = instant_of(last + datetime.timedelta(days=1), datetime.time(7))
+    AbsenceFactory(officer=city.free, period=DateTimeTZRange(days_ago(-5), seven))
     found = city.ask(city.free, city.vacant)
     (one,) = found.sectors
     assert [(lack.before, lack.after) for lack in one.lacks] == [
         (GapKind.VACANT, GapKind.UNCOVERED),
         (GapKind.VACANT, None),
     ]
-    assert any("is away then" in remark for remark in found.remarks)
+    assert f"Free Free is away then, up to and including {date_format(last)}." in found.remarks
 
 
 def test_an_attached_officer_fills_no_vacancy_but_counts(city):

@@ -9,9 +9,11 @@ from django.contrib.gis.geos import Point
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from audit.models import ReadEntry
 from overview.comparing.owners import owners_at
+from sectors.instants import instant_of
 from sectors.ownership import Ownership
 from tests.factories import (
     SIDE,
@@ -123,6 +125,17 @@ def test_who_was_away_and_who_covered_is_told(ask, city):
     named = {cover.officer_id, city.former.pk, colleague.officer_id}
     assert set(read.keys) == {f"officers.officer:{pk}" for pk in named}
     assert read.sectors == [city.one.pk]
+
+
+def test_the_last_day_of_who_was_responsible_is_one_on_which_they_answered(ask, city):
+    """Who hands over at 07:00 does not answer on that day."""
+    leaves = timezone.localdate() - datetime.timedelta(days=150)
+    officer = OfficerFactory(station=city.station)
+    period = DateTimeTZRange(days_ago(250), instant_of(leaves, datetime.time(7)))
+    AssignmentFactory(sector=city.other, officer=officer, period=period)
+    page = " ".join(ask(sector=city.other.slug).content.decode().split())
+    assert f" to {date_format(leaves - datetime.timedelta(days=1))}" in page
+    assert date_format(leaves) not in page
 
 
 def test_a_vacancy_of_then_is_told(ask, city):

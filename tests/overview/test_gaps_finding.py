@@ -5,12 +5,14 @@ import datetime
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from contacts.models import EventPresence
 from notifications.models import UndeliverableAddress
-from overview.gaps import GapKind
+from overview.gaps import GapKind, away
 from overview.gaps.finding import find, find_gaps
-from overview.gaps.window import DAY, instant_of
+from overview.gaps.window import DAY, Days, instant_of
+from overview.gaps.wording import when
 from overview.scope import headed, scope_of
 from tests.factories import (
     AbsenceFactory,
@@ -74,6 +76,10 @@ def only(user):
     return gap
 
 
+def month_day(day: int) -> str:
+    return date_format(timezone.localdate() + day * DAY, "MONTH_DAY_FORMAT")
+
+
 def at(day: int, hour: int = 7) -> datetime.datetime:
     return instant_of(timezone.localdate() + day * DAY, datetime.time(hour))
 
@@ -115,8 +121,42 @@ def test_an_absence_without_cover_is_told_from_a_cover_who_is_away(sector, head)
     gap = only(head)
     assert (gap.kind, gap.act) == (GapKind.COVER_AWAY, "Arrange another cover")
     assert (gap.first, gap.last) == (timezone.localdate() + 8 * DAY, timezone.localdate() + 9 * DAY)
-    assert sector.responsible.name in gap.what
-    assert cover.officer.name in gap.what
+
+
+def test_the_sentences_name_the_days_without_anybody_not_those_of_the_absence(sector, head):
+    absence = AbsenceFactory(officer=sector.responsible, period=DateTimeTZRange(at(5), at(15)))
+    cover = CoverFactory(absence=absence, sector=sector)
+    away = AbsenceFactory(officer=cover.officer, period=DateTimeTZRange(at(8), at(10)))
+    absent, when = sector.responsible.name, f"from {month_day(8)} to {month_day(9)}"
+    assert only(head).what == (
+        f"Nobody covers for {absent} {when}: {cover.officer.name}, who was to cover, is away too."
+    )
+    for row in (away, cover):
+        type(row).objects.filter(pk=row.pk).update(withdrawn_at=timezone.now())
+    CoverFactory(absence=absence, sector=sector, period=DateTimeTZRange(at(6), at(15)))
+    assert only(head).what == (
+        f"Nobody covers for {absent}, who is away, on {date_format(at(5), 'l')} {month_day(5)}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "goes_on", "words"),
+    [
+        (0, 90, True, "from today on"),
+        (0, 0, False, "today"),
+        (0, 3, False, "from today to 11 December"),
+        (2, 90, True, "from 10 December on"),
+        (2, 2, False, "on Thursday 10 December"),
+        (2, 3, False, "from 10 December to 11 December"),
+    ],
+)
+def test_when_somebody_is_lacking_is_told_in_words_that_fit_both_sentences(first, last, goes_on, words):
+    today = datetime.date(2026, 12, 8)
+    told = when(Days(today + first * DAY, today + last * DAY, goes_on), today)
+    assert away._uncovered("Rita", told) == f"Nobody covers for Rita, who is away, {words}."
+    assert away._cover_away("Rita", "Otto", told) == (
+        f"Nobody covers for Rita {words}: Otto, who was to cover, is away too."
+    )
 
 
 def test_a_stand_in_who_answers_leaves_no_gap(sector, head):

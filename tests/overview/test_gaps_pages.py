@@ -8,6 +8,7 @@ import time_machine
 from django.core.management import call_command
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from audit.models import ReadEntry
 from officers.demo.organisation import DEPARTURE_SECTOR, STATION_HEAD
@@ -157,9 +158,24 @@ def test_the_day_names_who_answers_and_how(client, head, north, officer):
     page = text(client.get(DAY_PAGE, {"on": on(6)}))
     assert f"<strong>{cover.officer.name}</strong> covers for {officer.name}" in page
     assert cover.officer.phone in page
+    assert ",afløser," in client.get("/da/station/overview/day.csv", {"on": on(6)}).content.decode()
     before = text(client.get(DAY_PAGE, {"on": on(4)}))
     assert cover.officer.name not in before
     assert officer.name in before
+
+
+@pytest.mark.parametrize(("hour", "last"), [(7, 14), (3, 14), (8, 15), (23, 15)])
+def test_the_last_day_on_which_somebody_else_answers_is_named(client, head, north, officer, hour, last):
+    """Who is back at 07:00 answers on that day: it is none of the cover's."""
+    AbsenceFactory(officer=officer, period=DateTimeTZRange(at(5), at(15, hour)))
+    stand_in = AssignmentFactory(sector=north, attached=True, is_stand_in=True).officer
+    page = text(client.get(DAY_PAGE, {"on": on(6)}))
+    day = date_format(timezone.localdate() + last * DAY)
+    assert (
+        f"<strong>{stand_in.name}</strong> stands in for {officer.name} up to and including {day} </p>"
+        in page
+    )
+    assert ",stands in," in client.get("/station/overview/day.csv", {"on": on(6)}).content.decode()
 
 
 def test_the_day_says_where_nobody_answers_and_what_mends_it(client, head, south):
