@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -28,8 +29,9 @@ COLUMNS = {
         *("purpose", "path", "request_id"),
     ),
 }
-# A spreadsheet takes what begins with one of these for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# A spreadsheet takes what begins with one of these for a formula. Where it reads lists with decimal commas, as in
+# Denmark, a cell begins after each semicolon or tab too.
+_BEGINS = re.compile(r"(^|[;\t]\s*)(?=[=+\-@\t\r\n])")
 
 
 class _Echo:
@@ -62,4 +64,4 @@ def cell(value: Any) -> str:
         text = json.dumps(value, ensure_ascii=False)
     else:
         text = value.isoformat() if hasattr(value, "isoformat") else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return _BEGINS.sub(r"\1'", text)

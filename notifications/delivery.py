@@ -68,8 +68,9 @@ def deliver_due(*, clock: Clock = timezone.now) -> int:
 
 def forget_sent(*, clock: Clock = timezone.now) -> int:
     """Delete what was sent long ago; return how many. Dead letters stay until somebody has looked at them."""
-    undeliverable.forget_unused()
-    return Notification.objects.forgettable(clock()).delete()[0]
+    now = clock()
+    undeliverable.forget_mended(now)
+    return Notification.objects.forgettable(now).delete()[0]
 
 
 class _ChannelAway(Exception):
@@ -92,7 +93,7 @@ def _deliver(claimed: Notification, channel: Channel, clock: Clock) -> bool:
             raise _ChannelAway from failure
     else:
         claimed.mark_sent(clock())
-        undeliverable.forget(claimed)
+        undeliverable.note_taken(claimed, clock())
         return True
     return False
 

@@ -198,11 +198,13 @@ class Notification(models.Model):
 class UndeliverableAddress(models.Model):
     """An account's e-mail address that takes no mail: the mail server refuses it, or a mail came back from there.
 
-    Kept until a mail is taken for it again, or no account has it any more (`notifications.undeliverable`).
+    Kept until no account has it any more, or a mail that was taken for it has not come back within a day
+    (`notifications.undeliverable`).
     """
 
     address = models.EmailField(_("address"), unique=True)
     since = models.DateTimeField(_("since"))
+    taken_at = models.DateTimeField(_("a mail was taken"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("undeliverable address")

@@ -10,16 +10,22 @@ from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from notifications.models import Notification, UndeliverableAddress
+
+# Some mail servers take every mail, and report later that it did not arrive: seldom later than this.
+COMES_BACK_WITHIN = datetime.timedelta(days=1)
 
 
 def note(notification: Notification, instant: datetime.datetime) -> None:
     """Keep that the account's address does not take mails, since the first that it did not take."""
     if notification.recipient is not None:
-        row = UndeliverableAddress(address=notification.to_address.lower(), since=instant)
-        UndeliverableAddress.objects.bulk_create([row], ignore_conflicts=True)
+        UndeliverableAddress.objects.update_or_create(
+            address=notification.to_address.lower(),
+            defaults={"taken_at": None},
+            create_defaults={"since": instant},
+        )
 
 
 def note_returned(mail_ids: Iterable[str], instant: datetime.datetime) -> bool:
@@ -33,16 +39,18 @@ def note_returned(mail_ids: Iterable[str], instant: datetime.datetime) -> bool:
     return True
 
 
-def forget(notification: Notification) -> None:
-    """The account's address took a mail."""
+def note_taken(notification: Notification, instant: datetime.datetime) -> None:
+    """Keep that a mail was taken for the account's address, which may yet come back."""
     if notification.recipient is not None and notification.channel == Notification.Channel.EMAIL:
-        UndeliverableAddress.objects.filter(address=notification.to_address.lower()).delete()
+        UndeliverableAddress.objects.filter(address=notification.to_address.lower(), taken_at=None).update(
+            taken_at=instant
+        )
 
 
-def forget_unused() -> None:
-    """Delete the addresses that no account has any more."""
+def forget_mended(now: datetime.datetime) -> None:
+    """Delete the addresses that take mails again, and those that no account has any more."""
     owners = get_user_model()._default_manager.filter(email__iexact=OuterRef("address"))
-    UndeliverableAddress.objects.filter(~Exists(owners)).delete()
+    UndeliverableAddress.objects.filter(~Exists(owners) | Q(taken_at__lt=now - COMES_BACK_WITHIN)).delete()
 
 
 def undeliverable(addresses: Collection[str]) -> set[str]:

@@ -7,6 +7,7 @@ under the state that it was made of.
 
 from __future__ import annotations
 
+import datetime
 import threading
 import weakref
 from collections import OrderedDict
@@ -17,6 +18,8 @@ from django.db import connection
 from django.utils import timezone
 
 T = TypeVar("T")
+
+QUARTER = 15 * 60  # seconds
 
 # Counters where triggers keep one (`sectors.models.RegisterVersion`): of sectors, appointments and what the public is
 # told; sums over the few rows elsewhere. A release comes into force by the clock alone.
@@ -30,8 +33,14 @@ SELECT
     (SELECT sum(hashtextextended(row(id, event_id, officer_id, answer)::text, 0)) FROM contacts_eventpresence),
     (SELECT sum(hashtextextended(row(id, station_id, name, position, retired_at)::text, 0))
         FROM sectorlog_targetgroup),
-    (SELECT sum(hashtextextended(row(month, counted_at)::text, 0)) FROM overview_countedmonth)
+    (SELECT sum(hashtextextended(row(month, counted_at)::text, 0)) FROM overview_countedmonth),
+    (SELECT sum(hashtextextended(row(address, taken_at)::text, 0)) FROM notifications_undeliverableaddress)
 """
+
+
+def quarter_of_an_hour(now: datetime.datetime) -> int:
+    """Return what stands for the quarter of an hour: appointments and absences begin and end by the clock alone."""
+    return int(now.timestamp()) // QUARTER
 
 
 def state() -> Hashable:

@@ -18,8 +18,7 @@ from overview.attention import ItemKind
 from overview.attention.asking import Asked
 from overview.attention.gathering import Gathered
 from overview.figures.periods import first_of, moved
-from overview.gaps.finding import QUARTER_OF_AN_HOUR
-from overview.keeping import Kept
+from overview.keeping import Kept, quarter_of_an_hour
 from overview.models import Measure, MonthCount
 from overview.scope import Scope
 from sectorlog.models import GroupInSector
@@ -56,7 +55,7 @@ def numbers(asked: Asked, gathered: Gathered) -> list[Number]:
 def _there(scope: Scope, now: datetime.datetime) -> Number:
     keys = tuple(sector.pk for sector in scope.sectors)
     # An absence begins and ends by the clock alone, as a gap does.
-    quarter = int(now.timestamp()) // QUARTER_OF_AN_HOUR
+    quarter = quarter_of_an_hour(now)
     answering = _answering.get((scope.state, keys, quarter), lambda: _count(keys, now))
     alone = answering[Basis.DISTRICT]
     return Number(

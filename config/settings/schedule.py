@@ -46,8 +46,8 @@ BEAT_SCHEDULE = {
     },
     "send-the-monday-mail": {
         "task": "overview.tasks.send_digests",
-        # After the morning's briefing sheets.
-        "schedule": crontab(hour="6", minute="45", day_of_week="mon"),
+        # After the morning's briefing sheets; and again, for whom the first time came to nothing.
+        "schedule": crontab(hour="6-11", minute="45", day_of_week="mon"),
     },
     "watch-the-clock-of-messages": {
         "task": "contacts.tasks.watch_the_clock",

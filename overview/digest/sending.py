@@ -28,7 +28,8 @@ def send_digests(now: datetime.datetime | None = None) -> int:
     """Tell each head and officer what the week begins with; return how many were told.
 
     On a Monday, from a quarter to seven on; at any other time nobody. An account is told once a day, however many
-    workers do this at once. What fails for one account is written down and keeps nothing from the others.
+    workers do this at once. What fails for one account is written down and keeps nothing from the others; it is
+    tried again each hour of the morning.
     """
     instant = now or timezone.now()
     local = timezone.localtime(instant)

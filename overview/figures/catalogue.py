@@ -21,7 +21,7 @@ from overview.figures import (
     patrols,
     visits,
 )
-from overview.keeping import Kept
+from overview.keeping import Kept, quarter_of_an_hour
 from overview.scope import Scope
 
 _MODULES: dict[str, ModuleType] = {
@@ -49,7 +49,8 @@ def values_of(slug: str, scope: Scope, period: Period) -> dict[int, Value]:
 
 
 def _key(slug: str, scope: Scope, period: Period) -> Hashable:
-    """Return what the figure depends on: tenures grow by the day, names are in the reader's language."""
+    """Return what the figure depends on: tenures grow and end by the clock, names are in the reader's language."""
+    now = timezone.now()
     places = tuple(sector.pk for sector in scope.sectors)
     return (
         scope.state,
@@ -58,7 +59,7 @@ def _key(slug: str, scope: Scope, period: Period) -> Hashable:
         places,
         scope.known,
         period,
-        timezone.localdate(),
+        quarter_of_an_hour(now) if slug in ALWAYS_CURRENT else timezone.localdate(now),
         get_language(),
     )
 

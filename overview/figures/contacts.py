@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from overview.figures import Cell, Chart, ChartKind, Figure, Period, Row, Table, Value
 from overview.figures.layout import by_month, by_place, chart_of, nothing_more, total_of, whole_of
 from overview.figures.levels import by_fifths, fifth_names, unknown
-from overview.figures.small_cells import Amount, cell, total
+from overview.figures.small_cells import cell, total
 from overview.figures.tallies import Counts, Tally, counts_of_sectors, tally
 from overview.models import Measure
 from overview.scope import Scope
@@ -119,13 +119,14 @@ def _answer(groups: Table) -> str:
 
 def _group_cells(group: TargetGroup, sums: Counts, counts: Tally) -> tuple[Cell, ...]:
     key = str(group.pk)
-    without = Counter(
-        counts.scope.knows(sector)
-        for sector in counts.scope.sectors
-        if group.station_id in (None, sector.station_id)
-        and not counts.by_sector.get(sector.pk, Counter())[key]
-    )
-    return cell(sums.of(key)), cell(Amount(without[True], without[False]))
+    without = Counts.none_of(counts.scope.sectors, counts.scope)
+    for sector in counts.scope.sectors:
+        if (
+            group.station_id in (None, sector.station_id)
+            and not counts.by_sector.get(sector.pk, Counter())[key]
+        ):
+            without.add({key: 1}, is_known=counts.scope.knows(sector))
+    return cell(sums.of(key)), cell(without.of(key), most=len(counts.scope.sectors))
 
 
 def _cells(counts: Counts, groups: Sequence[TargetGroup]) -> tuple[Cell, ...]:

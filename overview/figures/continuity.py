@@ -6,6 +6,7 @@ Worked out from the dated appointments by `officers.continuity`; one query for a
 from __future__ import annotations
 
 import datetime
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -23,6 +24,7 @@ from overview.figures.levels import level_of
 from overview.figures.periods import moved
 from overview.figures.places import Part
 from overview.figures.small_cells import FEWEST, NOTHING, Amount, cell, hidden, number_text
+from overview.figures.tallies import Counts
 from overview.scope import Scope
 from sectors.instants import instant_of
 from sectors.models import Sector
@@ -120,16 +122,17 @@ def read(sectors: Sequence[Sector]) -> Tenures:
 
 def _answer(known: Mapping[int, Continuity], scope: Scope) -> str:
     """Say for how long half of the sectors, or the only one, have had their officer, and how many have none."""
-    hides, having = scope.hides_small, [pk for pk, one in known.items() if one.months is not None]
+    having = [pk for pk, one in known.items() if one.months is not None]
     months = [one.months for one in known.values() if one.months is not None]
     if not months or _are_too_few(having, scope):
         return ""
-    time = months_text(round(median(months)) if hides else median(months))
+    # As the table rounds it.
+    time = months_text(round(median(months)))
     if len(known) == 1:
         return _("The sector has had its officer for %(time)s.") % {"time": time}
     said = _("Half of the sectors have had their officer for %(time)s or longer.") % {"time": time}
     without = len(known) - len(months)
-    if hides or not without:
+    if scope.hides_small or not without:
         return said
     none = ngettext("%(number)d sector has none.", "%(number)d sectors have none.", without)
     return f"{said} {none % {'number': without}}"
@@ -141,16 +144,19 @@ def _cells(part: Part, known: dict[int, Continuity], scope: Scope) -> tuple[Cell
     if not is_known and len(part.sectors) < FEWEST:
         return (hidden(),) * 4
 
-    def told(number: int) -> Cell:
-        return cell(Amount(known=number) if is_known else Amount(others=number))
+    def told(number: int, most: float = math.inf) -> Cell:
+        return cell(Amount(known=number) if is_known else Amount(others=number), most)
 
     together = by_district(part.sectors, known)[0]
+    having = [sector.pk for sector in part.sectors if known[sector.pk].months is not None]
     changes = sum(known[sector.pk].changes for sector in part.sectors)
     return (
-        _months(together.median_months, hides=not is_known),
+        hidden()
+        if not is_known and len(having) < FEWEST
+        else _months(together.median_months, hides=not is_known),
         _rate(together.changes_a_year, changes, told(changes).number),
-        told(together.departing),
-        told(together.vacant),
+        told(together.departing, len(part.sectors)),
+        told(together.vacant, len(part.sectors)),
     )
 
 
@@ -183,15 +189,17 @@ def _month_cells(
     median_months = _median_months(list(present.values()), end)
     return (
         cell(changes),
-        cell(_counted(scope, lambda sector: sector.pk not in present)),
+        cell(_counted(scope, lambda sector: sector.pk not in present), most=len(scope.sectors)),
         hidden() if _are_too_few(present, scope) else _months(median_months, hides=scope.hides_small),
     )
 
 
 def _counted(scope: Scope, number: Callable[[Sector], int]) -> Amount:
     """Return the sum of a number of each sector, of those that the account knows and of the others."""
-    known = sum(number(sector) for sector in scope.sectors if scope.knows(sector))
-    return Amount(known, sum(map(number, scope.sectors)) - known)
+    counts = Counts.none_of(scope.sectors, scope)
+    for sector in scope.sectors:
+        counts.add({"": number(sector)}, is_known=scope.knows(sector))
+    return counts.of("")
 
 
 def _are_too_few(sectors: Iterable[int], scope: Scope) -> bool:

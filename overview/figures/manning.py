@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -74,15 +74,15 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """The stand of the sectors that the account knows, and of the others."""
+    """The stand of the sectors that the account knows, and of the others, if there are any."""
 
     known: Stand = field(default_factory=Stand)
-    others: Stand = field(default_factory=Stand)
+    others: Stand | None = None
 
     def plus(self, stand: Stand, *, is_known: bool) -> Stands:
         if is_known:
             return Stands(self.known + stand, self.others)
-        return Stands(self.known, self.others + stand)
+        return Stands(self.known, (self.others or Stand()) + stand)
 
 
 @dataclass(slots=True)
@@ -94,7 +94,8 @@ class Manning:
 
     def of_all(self, sectors: Iterable[Sector]) -> Stands:
         found = [self.of[sector.pk] for sector in sectors]
-        return Stands(sum((one.known for one in found), Stand()), sum((one.others for one in found), Stand()))
+        others = [one.others for one in found if one.others is not None]
+        return Stands(sum((one.known for one in found), Stand()), sum(others, Stand()) if others else None)
 
 
 def name() -> str:
@@ -111,14 +112,14 @@ def figure(scope: Scope, period: Period, today: datetime.date | None = None) -> 
         _("Officers by place, on %(day)s") % {"day": date_format(at_end)},
         scope,
         columns,
-        lambda part: _cells(manning.of_all(part.sectors)),
+        lambda part: _cells(manning.of_all(part.sectors), len(part.sectors)),
         lambda summed: (_difference(*summed[:2]),),
     )
     months = by_month(
         _("Officers at the end of each month"),
         period,
         columns,
-        lambda month: _cells(manning.on.get(last_day(month, today), Stands())),
+        lambda month: _cells(manning.on.get(last_day(month, today), Stands()), len(scope.sectors)),
     )
     return Figure(
         SLUG,
@@ -130,6 +131,7 @@ def figure(scope: Scope, period: Period, today: datetime.date | None = None) -> 
         ),
         (
             _("Officers who are away are counted: they belong to the sector."),
+            _("An officer who is appointed in two sectors counts in both."),
             _("Where nothing was decided, two are required: the least that the handbook asks for."),
         ),
         _answer(places),
@@ -142,7 +144,7 @@ def values(scope: Scope, period: Period) -> dict[int, Value]:
     manning = read(scope, Period(period.last, period.last), today)
     found = {}
     for sector in scope.sectors:
-        there, required, _few, balance = _cells(manning.of[sector.pk])
+        there, required, _few, balance = _cells(manning.of[sector.pk], 1)
         text = ngettext(
             "%(there)s officer, %(required)s required",
             "%(there)s officers, %(required)s required",
@@ -218,11 +220,12 @@ def _int(cell: Cell) -> int:
     return round(cell.number or 0)
 
 
-def _cells(stands: Stands) -> tuple[Cell, ...]:
-    """Return officers, required ones, in how many sectors they are too few, and the difference."""
-    known, others = stands.known, stands.others
-    there, required = cell(Amount(known.there, others.there)), cell(Amount(known.required, others.required))
-    return there, required, cell(Amount(known.few, others.few)), _difference(there, required)
+def _cells(stands: Stands, sectors: int) -> tuple[Cell, ...]:
+    """Return officers, required ones, in how many of the sectors they are too few, and the difference."""
+    others = astuple(stands.others) if stands.others else (None, None, None)
+    amounts = [Amount(*two) for two in zip(astuple(stands.known), others, strict=True)]
+    there, required = map(cell, amounts[:2])
+    return there, required, cell(amounts[2], most=sectors), _difference(there, required)
 
 
 def _difference(there: Cell, required: Cell) -> Cell:

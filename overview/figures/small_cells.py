@@ -1,9 +1,10 @@
 """What analysts see of small numbers: nothing (design, section 6: aggregates with cells of at least 5).
 
-Three rules, so that no subtraction gives a number, not even of a closer look or another period: a number from 1 to 4
-is hidden, any other is rounded to fives, and a total is the sum of what is shown above it. Zero is shown. Rounded
-numbers leave a range; where several hidden ones stand beside the least that is shown, it can be narrow. What is told
-so is the work of officers; what citizens say is guarded more strictly (`overview.figures.releasing`).
+Three rules, so that no subtraction gives a number, not even of a closer look or another period: a number below 5 is
+hidden, any other is rounded to fives, and a total is the sum of what is shown above it. Zero is hidden as 1 to 4 are:
+beside zeros that are shown, four hidden months of a hidden year would all be ones. Rounded numbers leave a range; it
+closes only where all that is hidden is the most that can be. What is told so is the work of officers; what citizens
+say is guarded more strictly (`overview.figures.releasing`).
 
 Who also heads a part of the sectors knows that part as it is, and could take it away from the rounded number of all.
 So the rules hold for the other sectors alone: what is told of all is the known part and what is told of the rest.
@@ -11,6 +12,7 @@ So the rules hold for the other sectors alone: what is told of all is the known 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -26,24 +28,32 @@ NOTHING = Cell(None, "–")
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number of sectors in two parts: of the `known` ones, which the account heads, and of the `others`."""
+    """A number of sectors in two parts: of the `known` ones, which the account heads, and of the `others`.
+
+    `others` is None where there are none: then nothing is hidden.
+    """
 
     known: float = 0
-    others: float = 0
+    others: float | None = None
 
     @property
     def whole(self) -> float:
-        return self.known + self.others
+        return self.known + (self.others or 0)
 
     def over(self, divisor: float) -> Amount:
-        return Amount(self.known / divisor, self.others / divisor)
+        return Amount(self.known / divisor, None if self.others is None else self.others / divisor)
 
 
-def cell(amount: Amount) -> Cell:
-    """Return a number as it is shown: the known part as it is, that of the others hidden or rounded."""
-    if 0 < amount.others < FEWEST:
-        return hidden()
-    number = amount.known + FEWEST * round(amount.others / FEWEST)
+def cell(amount: Amount, most: float = math.inf) -> Cell:
+    """Return a number as it is shown: the known part as it is, that of the others hidden or rounded.
+
+    `most`: as much as there can be, which a rounded number would else go beyond.
+    """
+    number = amount.known
+    if amount.others is not None:
+        if amount.others < FEWEST:
+            return hidden()
+        number = min(most, number + FEWEST * round(amount.others / FEWEST))
     return Cell(number, number_text(number))
 
 
@@ -52,7 +62,7 @@ def hidden() -> Cell:
 
 
 def total(cells: Iterable[Cell]) -> Cell:
-    """Return the sum of the cells that are shown; where all but zeros are hidden, nothing rather than 0."""
+    """Return the sum of the cells that are shown; where all of them are hidden, nothing rather than 0."""
     summed = list(cells)
     number = sum(one.number for one in summed if one.number is not None)
     if not number and any(one.is_hidden for one in summed):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -23,21 +23,30 @@ from sectors.models import Sector
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much of what (`MonthCount.key`), of the sectors that the account knows and of the others."""
+    """How much of what (`MonthCount.key`), of the sectors that the account knows and of the others, if any."""
 
     known: Counter[str] = field(default_factory=Counter)
-    others: Counter[str] = field(default_factory=Counter)
+    others: Counter[str] | None = None
+
+    @classmethod
+    def none_of(cls, sectors: Iterable[Sector], scope: Scope) -> Counts:
+        """Return the counts of sectors before anything is added."""
+        return cls(others=None if all(map(scope.knows, sectors)) else Counter())
 
     def of(self, *keys: str) -> Amount:
         """Return the sum of some of what was counted."""
-        return Amount(sum(self.known[key] for key in keys), sum(self.others[key] for key in keys))
+        others = None if self.others is None else sum(self.others[key] for key in keys)
+        return Amount(sum(self.known[key] for key in keys), others)
 
     @property
     def all(self) -> Amount:
-        return Amount(self.known.total(), self.others.total())
+        return Amount(self.known.total(), None if self.others is None else self.others.total())
 
     def add(self, counter: Mapping[str, int], *, is_known: bool) -> None:
-        (self.known if is_known else self.others).update(counter)
+        if is_known or self.others is None:
+            self.known.update(counter)
+        else:
+            self.others.update(counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +63,13 @@ class Tally:
         return self._together(part.sectors)
 
     def of_month(self, month: datetime.date) -> Counts:
-        return self.by_month.get(month, Counts())
+        return self.by_month.get(month) or Counts.none_of(self.scope.sectors, self.scope)
 
     def of_all(self) -> Counts:
         return self._together(self.scope.sectors)
 
-    def _together(self, sectors: Iterable[Sector]) -> Counts:
-        counts = Counts()
+    def _together(self, sectors: Sequence[Sector]) -> Counts:
+        counts = Counts.none_of(sectors, self.scope)
         for sector in sectors:
             if sector.pk in self.by_sector:
                 counts.add(self.by_sector[sector.pk], is_known=self.scope.knows(sector))
@@ -79,7 +88,7 @@ GROUP BY GROUPING SETS ((sector_id, key), (month, key))
 def tally(scope: Scope, period: Period, measure: Measure) -> Tally:
     """Return the counts of a measure. Two queries, three where some of the sectors are known and others are not."""
     by_sector: dict[int, Counter[str]] = defaultdict(Counter)
-    by_month: dict[datetime.date, Counts] = defaultdict(Counts)
+    by_month: dict[datetime.date, Counts] = defaultdict(lambda: Counts.none_of(scope.sectors, scope))
     for is_known in (True, False):
         sectors = [sector.pk for sector in scope.sectors if scope.knows(sector) is is_known]
         for sector, month, key, number in _sums(sectors, period, measure):
@@ -103,7 +112,7 @@ def _sums(
 
 def counts_of_sectors(scope: Scope, period: Period, measure: Measure) -> dict[int, Counts]:
     """Return the sums of each of the scope's sectors, by primary key. One query."""
-    found = {sector.pk: Counts() for sector in scope.sectors}
+    found = {sector.pk: Counts.none_of([sector], scope) for sector in scope.sectors}
     rows = _rows(found, period, measure)
     for sector, key, number in rows.values_list("sector", "key").annotate(Sum("value")):
         found[sector].add({key: int(number)}, is_known=sector in scope.known)

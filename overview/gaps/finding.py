@@ -19,13 +19,12 @@ from overview.gaps.lack import Lack, Look, in_days
 from overview.gaps.reading import Facts, read
 from overview.gaps.window import Days, Window
 from overview.gaps.wording import when
-from overview.keeping import Kept
+from overview.keeping import Kept, quarter_of_an_hour
 from overview.scope import Scope
 
 IN_SECTORS = (vacant, away, unreachable, too_few, handing_over)
 GRAVITY = {kind: place for place, kind in enumerate(GapKind)}
 WEEK = 7
-QUARTER_OF_AN_HOUR = 15 * 60  # seconds
 
 
 class Found(NamedTuple):
@@ -50,7 +49,7 @@ def find(scope: Scope, user: User, first: datetime.date, days: int = DAYS_AHEAD 
     morning only is over then.
     """
     places = tuple(sector.pk for sector in scope.sectors)
-    quarter = int(timezone.now().timestamp()) // QUARTER_OF_AN_HOUR
+    quarter = quarter_of_an_hour(timezone.now())
     key = (scope.state, places, user.pk, user.standing, quarter, first, days, get_language())
     return list(_found.get(key, lambda: _find(scope, user, first, days)))
 

@@ -16,6 +16,7 @@ from tests.notifications.conftest import EVENT
 
 pytestmark = pytest.mark.django_db
 GONE = "550 no such mailbox"
+DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def told(**to) -> Notification:
         return notify(EVENT, **to, context={"sector": "Quarter 1", "begins": timezone.now()})
 
 
-def test_refused_address_is_kept_since_the_first_refusal_until_a_mail_is_taken(mailbox, user):
+def test_refused_address_is_kept_since_the_first_refusal(mailbox, user):
     mailbox.answer_recipient = GONE
     told(to_user=user)
     deliver_due()
@@ -37,10 +38,25 @@ def test_refused_address_is_kept_since_the_first_refusal_until_a_mail_is_taken(m
     told(to_user=user)
     deliver_due()
     assert UndeliverableAddress.objects.get().since == first.since
-    mailbox.answer_recipient = ""
+
+
+def test_address_is_in_order_once_a_mail_was_taken_and_has_not_come_back_for_a_day(mailbox, user):
+    """A relay takes every mail: that it took one means nothing before the time for reports is over."""
+    first, second = told(to_user=user), told(to_user=user)
+    deliver_due()
+    note_returned([first.message_id], timezone.now())
     told(to_user=user)
     deliver_due()
-    assert not UndeliverableAddress.objects.exists()
+    forget_sent()
+    assert undeliverable([user.email]) == {user.email}
+    note_returned([second.message_id], timezone.now())
+    assert UndeliverableAddress.objects.get().taken_at is None
+    forget_sent(clock=lambda: timezone.now() + 2 * DAY)
+    assert undeliverable([user.email]) == {user.email}
+    told(to_user=user)
+    deliver_due()
+    forget_sent(clock=lambda: timezone.now() + 2 * DAY)
+    assert undeliverable([user.email]) == set()
 
 
 @pytest.mark.parametrize(
@@ -74,9 +90,7 @@ def test_mail_that_comes_back_later_counts_as_refused(mailbox, user):
 
 
 def test_address_that_no_account_has_any_more_is_forgotten(mailbox, user):
-    UndeliverableAddress.objects.create(
-        address=user.email, since=timezone.now() - datetime.timedelta(days=400)
-    )
+    UndeliverableAddress.objects.create(address=user.email, since=timezone.now() - 400 * DAY)
     forget_sent()
     assert undeliverable([user.email]) == {user.email}
     user.email = "found@police.example"

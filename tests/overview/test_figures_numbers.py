@@ -57,7 +57,7 @@ class City:
         self.head = LeadershipFactory(station=self.station).user
         self.analyst = StaffRoleFactory(role="analyst", station=self.station).user
         for month in (SEPTEMBER, OCTOBER, NOVEMBER):
-            CountedMonth.objects.create(month=month)
+            CountedMonth.objects.get_or_create(month=month)
 
     def scope(self, where: str = "", *, analyst: bool = False) -> Scope:
         user = self.analyst if analyst else self.head
@@ -264,12 +264,59 @@ def test_an_analyst_sees_no_number_below_five_and_can_work_none_out():
     # The total is the sum of what is shown, and says so.
     assert total(places)[0] == "25"
     assert places.total.name == "Together, of what is shown"
-    assert [row[0] for row in texts(months)] == ["0", "0", "30"]
+    assert [row[0] for row in texts(months)] == ["under 5", "under 5", "30"]
     everything = tables(figure_of("visits", city.scope(analyst=True), PERIOD))[0]
     assert [row[0] for row in texts(everything)] == ["30", "5"]
     assert total(everything)[0] == "35"
     values = values_of("visits", city.scope(analyst=True), PERIOD)
-    assert [values[sector.pk].number for sector in city.sectors] == [None, None, 25, 5, 0]
+    assert [values[sector.pk].number for sector in city.sectors] == [None, None, 25, 5, None]
+
+
+def test_a_hidden_year_and_its_hidden_months_do_not_make_ones():
+    """Beside zeros that are shown, four hidden months of a hidden quarter's sum would each be one."""
+    told = []
+    for numbers in ((1, 1, 1), (0, 0, 1), (0, 4, 0), (0, 0, 0)):
+        city = City(1)
+        for month, number in zip((SEPTEMBER, OCTOBER, NOVEMBER), numbers, strict=True):
+            if number:
+                city.count("visits", number, month=month)
+        figure = figure_of("visits", city.scope(analyst=True), PERIOD)
+        told.append([texts(table) for table in tables(figure)])
+    assert all(one == told[0] for one in told)
+
+
+def test_of_one_sector_an_analyst_does_not_learn_when_its_officer_came():
+    """In one sector an officer is missing or not: under five would be one, beside a nought that is shown."""
+    city = City(1)
+    before = [texts(table) for table in tables(figure_of("continuity", city.scope(analyst=True), PERIOD))]
+    AssignmentFactory(
+        sector=city.sectors[0],
+        officer=OfficerFactory(station=city.station),
+        period=(NOW - datetime.timedelta(days=40), None),
+    )
+    after = [texts(table) for table in tables(figure_of("continuity", city.scope(analyst=True), PERIOD))]
+    assert before == after
+
+
+def test_a_rounded_number_of_sectors_is_never_more_than_there_are():
+    city = City(7, 1)
+    manning, _months = tables(figure_of("manning", city.scope(analyst=True), PERIOD))
+    assert texts(manning)[0][2] == "5"
+    city = City(8, 1)
+    manning, _months = tables(figure_of("manning", city.scope(analyst=True), PERIOD))
+    assert texts(manning)[0][2] == "8"
+
+
+def test_the_figure_of_continuity_is_not_older_than_an_appointment_that_ends():
+    city = City(1)
+    AssignmentFactory(
+        sector=city.sectors[0],
+        officer=OfficerFactory(station=city.station),
+        period=(NOW - datetime.timedelta(days=400), NOW + datetime.timedelta(hours=1)),
+    )
+    assert texts(tables(figure_of("continuity", city.scope(), PERIOD))[0])[0][3] == "0"
+    with time_machine.travel(NOW + datetime.timedelta(hours=2), tick=False):
+        assert texts(tables(figure_of("continuity", city.scope(), PERIOD))[0])[0][3] == "1"
 
 
 def test_a_total_of_hidden_numbers_alone_is_not_zero(city):
@@ -277,9 +324,9 @@ def test_a_total_of_hidden_numbers_alone_is_not_zero(city):
     for group in groups:
         city.count("contacts", 4, str(group.pk), sector=2)
     _groups, places, months = tables(figure_of("contacts", city.scope(analyst=True), PERIOD))
-    assert [row.cells[0].text for row in places.rows] == ["0", "–"]
+    assert [row.cells[0].text for row in places.rows] == ["–", "–"]
     assert total(places)[0] == "–"
-    assert [row.cells[0].text for row in months.rows] == ["0", "0", "–"]
+    assert [row.cells[0].text for row in months.rows] == ["–", "–", "–"]
 
 
 def test_a_head_sees_the_same_as_it_is(city):
@@ -299,7 +346,7 @@ def test_where_all_visits_are_hidden_an_analyst_is_told_no_rate_of_nought():
     assert total(places) == ["–", "–"]
 
 
-@pytest.mark.parametrize(("number", "rate"), [(0, "0"), (2, "–"), (6, "0.3")])
+@pytest.mark.parametrize(("number", "rate"), [(0, "–"), (2, "–"), (6, "0.3")])
 def test_from_a_rate_an_analyst_cannot_count_the_changes(number, rate):
     """Six sectors for three years: 2 changes would be 0.1 a year."""
     city = City(6, 1)

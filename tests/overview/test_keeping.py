@@ -6,6 +6,7 @@ from unittest.mock import Mock
 import pytest
 from django.utils import timezone
 
+from notifications.models import UndeliverableAddress
 from overview.keeping import Kept, state
 from overview.models import CountedMonth
 from sectors.models import ManningBasis
@@ -102,6 +103,10 @@ def decline_event():
     assert state() != before
 
 
+def refuse_mails():
+    UndeliverableAddress.objects.create(address="gone@police.example", since=timezone.now())
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "change",
@@ -115,6 +120,7 @@ def decline_event():
         put_into_force,
         decline_event,
         move_group,
+        refuse_mails,
         ContactHoursFactory,
         TargetGroupFactory,
     ],
