@@ -11,15 +11,19 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from contacts.models import Message
 from officers.models import User
 from overview.comparing.on_the_ground import what_lies_on
 from overview.scope import headed
 from sectorlog.models import Challenge, Party, PartyQuerySet, Promise
-from sectors.boundaries.checks import area_text
 from sectors.boundaries.moves import Move, moves
 from sectors.models import Address, BoundaryRelease, Sector
+
+# What three digits of a square kilometre can tell.
+SMALLEST_AREA = 1000  # m²
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,10 @@ class Passing:
 
     @property
     def area(self) -> str:
-        """The ground's size as people write it."""
-        return area_text(self.move.area_m2)
+        """The ground's size as people write it; all of a table in one unit."""
+        if self.move.area_m2 < SMALLEST_AREA:
+            return _("less than 0.001 km²")
+        return _("%(area)s km²") % {"area": number_format(self.move.area_m2 / 1e6, 3)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from audit.models import ReadEntry
 from overview.comparing.estimating import estimated, sectors_then
-from overview.comparing.redrawing import redrawing
+from overview.comparing.redrawing import Passing, redrawing
 from overview.views import comparing_files
 from sectors.boundaries.moves import Move
 from sectors.models import Address, BoundaryRelease
@@ -101,6 +101,15 @@ def test_what_lies_on_moved_ground_is_counted_and_what_has_no_place_is_told(city
     assert passing.promises == {there.pk, to_party.pk}
     unplaced = found.unplaced
     assert (unplaced.parties, unplaced.challenges, unplaced.promises, unplaced.messages) == (1, 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("square_metres", "words"),
+    [(1_234_567, "1.235 km²"), (140_000, "0.140 km²"), (73_452, "0.073 km²"), (3, "less than 0.001 km²")],
+)
+def test_all_areas_of_a_table_have_one_unit(square_metres, words):
+    move = Move(None, None, square_metres, 0, square(0))
+    assert Passing(move, None, None, None).area == words
 
 
 def test_gone_parties_closed_challenges_and_promises_told_back_do_not_count(city):
