@@ -1,10 +1,14 @@
 """Counts the months into `MonthCount`: set by set in the database, one transaction a month.
 
-Two rules, so that the past stays as it was. The running month and the one before are counted anew, as they stand:
-entries are corrected for a day and come in late from telephones. In an earlier month, what the log says only grows:
-of what was counted and what is found the greater number stays, since entries and parties are erased when their time
-is over (`sectorlog.retention`), and an erasure takes back nothing that was done. Patrols, answers and evaluations are
-not erased: they are counted as they stand, however long ago.
+Three rules, so that the past stays as it was and each entry counts once. The running month and the one before are
+counted anew, as they stand: there most entries come in. An earlier month is settled. It is counted anew once more,
+and from then on what the log says of it only grows: of what was counted and what is found the greater number stays,
+since entries and parties are erased when their time is over (`sectorlog.retention`), and an erasure takes back
+nothing that was done. And since a mistake would stay as well, a settled month waits with each entry until its author
+cannot correct it any more, neither what it says nor when it happened; the night after counts it. All this holds for
+a count of all months, too.
+
+Patrols, answers and evaluations are not erased: they are counted as they stand, however long ago.
 """
 
 from __future__ import annotations
@@ -25,6 +29,7 @@ from overview.figures.releasing import released
 from overview.figures.statements import BEGINS, STATEMENTS, WRITTEN_LATELY
 from overview.models import CountedMonth, Measure, MonthCount
 from sectorlog.models import LogEntry, Outcome
+from sectorlog.models.entries import CORRECTABLE_FOR
 from sectors.instants import instant_of
 
 # Erased in time: the numbers of earlier months do not fall with them.
@@ -32,8 +37,10 @@ OF_THE_LOG = (Measure.ENTRIES, Measure.CONTACTS, Measure.OUTCOMES, Measure.VISIT
 # "72" is in time: the clock of contacts.messages.clock has not run out.
 WITHIN_HOURS = (24, 48, 72)
 LATER = "later"
-# What was being written while the last count ran was not seen by it.
+# What was being written or corrected while a count ran was not seen by it.
 SLACK = datetime.timedelta(hours=1)
+# An entry that was written so long ago stays as it is.
+CHANGES_FOR = CORRECTABLE_FOR + SLACK
 BATCH = 10_000
 # The number of the advisory lock; the month is its second half.
 LOCK = 7_031
@@ -55,17 +62,19 @@ def count(months: Iterable[datetime.date], now: datetime.datetime | None = None)
 def count_due(now: datetime.datetime | None = None) -> int:
     """Count what each night is to count; returns how many months.
 
-    The running month and all back to the one before that of the last count, and each earlier month into which
-    something was entered in the log since. Where nothing was ever counted, everything is.
+    The running month and all back to the one before that of the last count, and each earlier month of an entry that
+    was written since or could still be corrected then. Where nothing was ever counted, everything is. What was
+    counted later than `now` was counted by a clock that ran ahead: it is not the last count.
     """
     now = now or timezone.now()
-    last = CountedMonth.objects.order_by("-month").first()
+    last = CountedMonth.objects.filter(counted_at__lte=now).order_by("-month").first()
     if last is None:
         return count(all_months(now), now)
     this_month = first_of(timezone.localdate(now))
     oldest = moved(min(last.month, this_month), -1)
     months = set(months_of(Period(oldest, this_month)))
-    return count(sorted(months | _months_written_since(last.counted_at - SLACK, this_month)), now)
+    months |= _months_written_since(last.counted_at - CHANGES_FOR, this_month)
+    return count(sorted(months), now)
 
 
 def all_months(now: datetime.datetime) -> list[datetime.date]:
@@ -82,10 +91,11 @@ def all_months(now: datetime.datetime) -> list[datetime.date]:
 @transaction.atomic
 def _count_month(month: datetime.date, now: datetime.datetime) -> None:
     """Count one month. Readers see the numbers of before until all are written."""
-    is_settled = month < moved(first_of(timezone.localdate(now)), -1)
+    settles_at = instant_of(moved(month, 2))
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, month.year * 12 + month.month])
-        kept = OF_THE_LOG if is_settled else ()
+        was_settled = CountedMonth.objects.filter(month=month, counted_at__gte=settles_at).exists()
+        kept = OF_THE_LOG if was_settled and now >= settles_at else ()
         MonthCount.objects.filter(month=month).exclude(measure__in=kept).delete()
         bounds: dict[str, Any] = {
             "month": month,
@@ -93,6 +103,7 @@ def _count_month(month: datetime.date, now: datetime.datetime) -> None:
             "ends": instant_of(moved(month, 1)),
             "now": now,
             "outcomes": Outcome.values,
+            **(_changing(now) if now >= settles_at else {"from_pk": None, "written_since": None}),
         }
         for statement in STATEMENTS:
             cursor.execute(statement, bounds)
@@ -134,28 +145,33 @@ _IN_PYTHON: dict[Measure, Callable[[datetime.date, datetime.datetime], Counter[t
 }
 
 
+def _changing(now: datetime.datetime) -> dict[str, Any]:
+    """Return since when entries were written that may still change, and the primary key before all of these."""
+    since = now - CHANGES_FOR
+    return {"from_pk": _written_since(since)[0], "written_since": since}
+
+
 def _months_written_since(since: datetime.datetime, until: datetime.date) -> set[datetime.date]:
-    """Return the months, up to `until`, of entries that were written later than `since`.
+    """Return the months, up to `until`, of entries that were written since."""
+    _from_pk, months = _written_since(since)
+    return {month for month in months if datetime.date(FIRST_YEAR, 1, 1) <= month <= until}
+
+
+def _written_since(since: datetime.datetime) -> tuple[int, set[datetime.date]]:
+    """Return a primary key that none of the entries lies before that were written since, and their months.
 
     Goes back from the newest by the primary key, in which entries are written, until a whole batch is older: it
     costs what was written, not what there is.
     """
     found: set[datetime.date] = set()
-    below = (LogEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
+    lowest = (LogEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
+    zone = timezone.get_default_timezone_name()
     with connection.cursor() as cursor:
         while True:
-            cursor.execute(
-                WRITTEN_LATELY,
-                {
-                    "below": below,
-                    "since": since,
-                    "batch": BATCH,
-                    "zone": timezone.get_default_timezone_name(),
-                },
-            )
-            lowest, months = cursor.fetchone()
+            bounds = {"below": lowest, "since": since, "batch": BATCH, "zone": zone}
+            cursor.execute(WRITTEN_LATELY, bounds)
+            looked_at, months = cursor.fetchone()
+            lowest = looked_at or lowest
             if not months:
-                break
+                return lowest, found
             found.update(months)
-            below = lowest
-    return {month for month in found if datetime.date(FIRST_YEAR, 1, 1) <= month <= until}

@@ -3,10 +3,19 @@
 `entry_of_sector` leads to a sector's entries of a month, `entry_of_outcome` and `entrygroup_in_order` hold all that
 is counted, `entryparty_once` leads from an entry to its parties. What was counted before stays where it is greater:
 of a month that is counted anew nothing is there (`overview.figures.counting`).
+
+Entries that may still change are taken off the whole number, not left out of it: they are few and found by the
+primary key, and all are counted from indexes alone, which do not know when an entry was written.
 """
 
+# Those of a month that waits with them; of any other `from_pk` is NULL, and there are none.
 _INSERT = """
 INSERT INTO overview_monthcount (sector_id, month, measure, key, value)
+WITH changing AS (
+    SELECT id, sector_id, outcome FROM sectorlog_logentry
+    WHERE id >= %(from_pk)s AND written_at >= %(written_since)s
+        AND happened_at >= %(begins)s AND happened_at < %(ends)s
+)
 """
 _KEEP_THE_GREATER = """
 ON CONFLICT (measure, sector_id, month, key)
@@ -14,17 +23,20 @@ DO UPDATE SET value = excluded.value WHERE excluded.value > overview_monthcount.
 """
 
 ENTRIES = """
-SELECT sector.id, %(month)s, 'entries', '', found.number
+SELECT sector.id, %(month)s, 'entries', '', found.number - coalesce(waiting.number, 0)
 FROM sectors_sector AS sector
 CROSS JOIN LATERAL (
     SELECT count(*) AS number FROM sectorlog_logentry AS entry
     WHERE entry.sector_id = sector.id AND entry.happened_at >= %(begins)s AND entry.happened_at < %(ends)s
 ) AS found
-WHERE found.number > 0
+LEFT JOIN (
+    SELECT sector_id, count(*) AS number FROM changing GROUP BY sector_id
+) AS waiting ON waiting.sector_id = sector.id
+WHERE found.number > coalesce(waiting.number, 0)
 """
 
 OUTCOMES = """
-SELECT sector.id, %(month)s, 'outcomes', came_to.outcome, found.number
+SELECT sector.id, %(month)s, 'outcomes', came_to.outcome, found.number - coalesce(waiting.number, 0)
 FROM sectors_sector AS sector
 CROSS JOIN unnest(%(outcomes)s::text[]) AS came_to (outcome)
 CROSS JOIN LATERAL (
@@ -32,11 +44,14 @@ CROSS JOIN LATERAL (
     WHERE entry.sector_id = sector.id AND entry.outcome = came_to.outcome
         AND entry.happened_at >= %(begins)s AND entry.happened_at < %(ends)s
 ) AS found
-WHERE found.number > 0
+LEFT JOIN (
+    SELECT sector_id, outcome, count(*) AS number FROM changing GROUP BY sector_id, outcome
+) AS waiting ON waiting.sector_id = sector.id AND waiting.outcome = came_to.outcome
+WHERE found.number > coalesce(waiting.number, 0)
 """
 
 CONTACTS = """
-SELECT sector.id, %(month)s, 'contacts', target.id::text, found.number
+SELECT sector.id, %(month)s, 'contacts', target.id::text, found.number - coalesce(waiting.number, 0)
 FROM sectors_sector AS sector
 CROSS JOIN sectorlog_targetgroup AS target
 CROSS JOIN LATERAL (
@@ -44,13 +59,18 @@ CROSS JOIN LATERAL (
     WHERE link.sector_id = sector.id AND link.group_id = target.id
         AND link.happened_at >= %(begins)s AND link.happened_at < %(ends)s
 ) AS found
-WHERE found.number > 0
+LEFT JOIN (
+    SELECT changing.sector_id, link.group_id, count(*) AS number
+    FROM changing JOIN sectorlog_entrygroup AS link ON link.entry_id = changing.id
+    GROUP BY changing.sector_id, link.group_id
+) AS waiting ON waiting.sector_id = sector.id AND waiting.group_id = target.id
+WHERE found.number > coalesce(waiting.number, 0)
 """
 
 # Each party that an entry names was met: "nobody there" leaves no link (`sectorlog.visits.marking`), and any
 # contact moves the day on which a visit is due (`sectorlog.visits.due`). OFFSET 0 keeps the steps in this order.
 VISITS = """
-SELECT sector.id, %(month)s, 'visits', '', found.number
+SELECT sector.id, %(month)s, 'visits', '', found.number - coalesce(waiting.number, 0)
 FROM sectors_sector AS sector
 CROSS JOIN LATERAL (
     SELECT count(*) AS number
@@ -61,7 +81,12 @@ CROSS JOIN LATERAL (
     ) AS entry
     JOIN sectorlog_entryparty AS link ON link.entry_id = entry.id
 ) AS found
-WHERE found.number > 0
+LEFT JOIN (
+    SELECT changing.sector_id, count(*) AS number
+    FROM changing JOIN sectorlog_entryparty AS link ON link.entry_id = changing.id
+    GROUP BY changing.sector_id
+) AS waiting ON waiting.sector_id = sector.id
+WHERE found.number > coalesce(waiting.number, 0)
 """
 
 # Ranges are put in order by their beginning: patrols that begin after the month are not looked at.
