@@ -44,7 +44,7 @@ class Passing:
         """The ground's size as people write it; all of a table in one unit."""
         if self.move.area_m2 < SMALLEST_AREA:
             return _("less than 0.001 km²")
-        return _("%(area)s km²") % {"area": number_format(self.move.area_m2 / 1e6, 3)}
+        return _("%(area)s km²") % {"area": number_format(round(self.move.area_m2 / 1e6, 3), 3)}
 
 
 @dataclass(frozen=True, slots=True)
