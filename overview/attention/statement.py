@@ -15,7 +15,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
-from overview.attention.urgency import URGENCY
+from overview.attention.urgency import REST, TURN, URGENCY
 
 # The columns of a source: primary key, sector or NULL, when its time began, when it is over.
 STATEMENT = """
@@ -34,7 +34,7 @@ ORDER BY 7
 """
 SOURCE = "SELECT %s::text, source.* FROM ({rows}) AS source"
 # What is past its time always stands first.
-MOST_URGENT = "urgency < 1, urgency DESC, due, source, pk"
+MOST_URGENT = f"urgency < 1, {TURN}, CASE WHEN {TURN} < {REST} THEN due END, urgency DESC, due, source, pk"
 LONGEST = "urgency < 1, due, urgency DESC, source, pk"
 
 

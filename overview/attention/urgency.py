@@ -1,6 +1,8 @@
 """How urgent something is: the time that it has waited, divided by the time that it was allowed.
 
-One number for all kinds, so that they stand in one list; at 1 its time is over.
+One number for all kinds, so that they stand in one list; at 1 its time is over. What was promised to citizens and is
+past its time does not compete by that number: messages stand before everything else, then promises to tell back,
+of each what is past its time for longest. Weeks without a visit would outrun 72 hours in any ratio.
 
 | kind       | its time begins                        | is over                                     | listed from
 | ---------- | -------------------------------------- | ------------------------------------------- | ----------------
@@ -26,7 +28,7 @@ from sectorlog.challenges.story import SILENT_AFTER
 from sectorlog.today.entries import AHEAD as PROMISED_AHEAD
 from sectorlog.visits.due import SOON_DAYS
 
-__all__ = ["PROMISED_AHEAD", "REFERRAL_WITHIN", "SILENT_AFTER", "SOON_DAYS", "URGENCY"]
+__all__ = ["PROMISED_AHEAD", "REFERRAL_WITHIN", "REST", "SILENT_AFTER", "SOON_DAYS", "TURN", "URGENCY"]
 
 # What is heard of crime grows old fast; the handbook (How to perform the task, 15) names no time.
 REFERRAL_WITHIN = datetime.timedelta(days=1)
@@ -34,3 +36,10 @@ REFERRAL_WITHIN = datetime.timedelta(days=1)
 # In SQL, of the columns `started` and `due` and the instant now.
 # Floating point: of thousands of rows, numbers of any precision would take longer than all the rest.
 URGENCY = "date_part('epoch', %s::timestamptz - started) / greatest(date_part('epoch', due - started), 1)"
+
+# In SQL, of the columns `source` and `urgency`: whose turn it is among what is past its time; all else is the rest.
+REST = 2
+TURN = (
+    "CASE WHEN urgency < 1 THEN 2 WHEN source IN ('message', 'message-back') THEN 0"
+    " WHEN source = 'promise' THEN 1 ELSE 2 END"
+)

@@ -3,6 +3,7 @@
 import pytest
 import time_machine
 
+from contacts.models import MessageEvent
 from officers.models import User
 from overview.attention import ItemKind
 from overview.attention.asking import Asked
@@ -54,6 +55,12 @@ def officer_in(sector, **rest):
     return user
 
 
+def promise(sector, *, made, due):
+    """Return a promise made so many days ago for the day so many days ago."""
+    entry = LogEntryFactory(sector=sector, happened_at=noon(made))
+    return PromiseFactory(entry=entry, due_on=noon(due).date())
+
+
 def everything_in(city):
     """Let something of each kind wait in the northern sector."""
     message(city.sector, hours_over=2)
@@ -70,14 +77,40 @@ def everything_in(city):
 def test_what_waited_longest_of_its_allowed_time_stands_first(city):
     group(city.sector, met=50, interval=20)
     group(city.sector, met=70, interval=60)
-    message(city.southern, hours_over=72)
+    PartyFactory(sector=city.southern, interval_days=30, created_at=noon(90))
     group(city.sector, met=19, interval=20)
     message(city.southern, hours_over=-1)
     items = waits(city.head)
     urgencies = [item.urgency for item in items]
     assert urgencies == sorted(urgencies, reverse=True)
-    assert [item.kind for item in items[:3]] == [ItemKind.GROUP, ItemKind.MESSAGE, ItemKind.GROUP]
+    assert [item.kind for item in items[:3]] == [ItemKind.PARTY, ItemKind.GROUP, ItemKind.GROUP]
     assert [item.is_past for item in items] == [True, True, True, False, False]
+
+
+def test_what_citizens_were_promised_stands_before_everything_else_that_is_past_its_time(city):
+    group(city.sector, met=395, interval=1)
+    late = promise(city.sector, made=300, due=1)
+    later = promise(city.sector, made=6, due=5)
+    overdue = [message(city.southern, hours_over=hours) for hours in (1, 9)]
+    came_back = message(city.sector, hours_over=-1, answered_at=days_ago(1))
+    came_back.events.create(kind=MessageEvent.Kind.BOUNCED, at=days_ago(0.2))
+    near = [message(city.southern, hours_over=-1), promise(city.sector, made=9, due=0)]
+    items = waits(city.head)
+    assert [item.key for item in items[:5]] == [
+        one.pk for one in (overdue[1], came_back, overdue[0], later, late)
+    ]
+    assert [item.kind for item in items[5:]] == [ItemKind.GROUP, ItemKind.MESSAGE, ItemKind.PROMISE]
+    assert {item.key for item in items[6:]} == {one.pk for one in near}
+    assert items[5].urgency > 100
+
+
+def test_in_the_other_order_no_kind_stands_before_another(city):
+    group(city.sector, met=100, interval=60)
+    message(city.sector, hours_over=1)
+    promise(city.sector, made=30, due=20)
+    asked = Asked(city.head, scope_of(city.head, "", headed(city.head)))
+    longest = gather(asked, limit=10, order=LONGEST).items
+    assert kinds(longest) == [ItemKind.GROUP, ItemKind.PROMISE, ItemKind.MESSAGE]
 
 
 def test_in_the_other_order_what_is_past_its_time_for_most_days_stands_first(city):
