@@ -21,6 +21,7 @@ from contacts.models import (
     Notice,
     PartnerContact,
     PrintRun,
+    SheetCount,
     SurveyAnswer,
     SurveyRound,
 )
@@ -751,6 +752,18 @@ class SurveyAnswerFactory(DjangoModelFactory[SurveyAnswer]):
     knows_officer = True
     has_met = True
     feels_safe = "rather"
+
+
+class SheetCountFactory(DjangoModelFactory[SheetCount]):
+    class Meta:
+        model = SheetCount
+
+    round = factory.SubFactory(SurveyRoundFactory)
+    sector = factory.LazyAttribute(
+        lambda made: SectorFactory(district=DistrictFactory(station=made.round.station))
+    )
+    user = factory.SubFactory(UserFactory)
+    sheets = 1
 
 
 class EvaluationFactory(DjangoModelFactory[Evaluation]):

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import datetime
 import random
+from collections import Counter
 
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.translation import override
 
-from contacts.models import Evaluation, SurveyAnswer, SurveyRound
+from contacts.models import Evaluation, SheetCount, SurveyAnswer, SurveyRound
 from officers.models import User
 from sectors.models import Sector, Station
 
@@ -58,8 +59,12 @@ def _round(
     )
     chance = random.Random(days)  # noqa: S311 - invented answers, no secret
     share = SHARE_SO_FAR if survey.is_open_on(today) else 1.0
-    SurveyAnswer.objects.bulk_create(
+    answers = SurveyAnswer.objects.bulk_create(
         answer for sector in sectors for answer in _answers(survey, sector, percents, share, chance)
+    )
+    sheets = Counter(one.sector for one in answers if one.channel == SurveyAnswer.Channel.PAPER)
+    SheetCount.objects.bulk_create(
+        SheetCount(round=survey, sector=sector, user=head, sheets=count) for sector, count in sheets.items()
     )
 
 

@@ -1,6 +1,6 @@
 """What the public and the officers have between them: hours, messages, notices, events, partners, prints, surveys."""
 
-from contacts.models.evaluations import Evaluation, SurveyAnswer, SurveyRound
+from contacts.models.evaluations import Evaluation, SheetCount, SurveyAnswer, SurveyRound
 from contacts.models.events import Event, EventPresence
 from contacts.models.figures import AnswerTime, RequestCount
 from contacts.models.hours import ContactHours
@@ -24,6 +24,7 @@ __all__ = [
     "PrintRun",
     "PublishingRule",
     "RequestCount",
+    "SheetCount",
     "SurveyAnswer",
     "SurveyRound",
 ]

@@ -170,3 +170,29 @@ class SurveyAnswer(models.Model):
 
     def __str__(self) -> str:
         return self.get_channel_display()
+
+
+class SheetCount(models.Model):
+    """How many sheets of a sector an account has typed in for a round: a number, not which ones nor when.
+
+    Nobody can make a sector look better by sheets of their own unseen: its heads read how many came from whom.
+    """
+
+    round = models.ForeignKey(
+        SurveyRound, models.PROTECT, related_name="sheet_counts", verbose_name=_("survey round")
+    )
+    sector = models.ForeignKey(Sector, models.PROTECT, related_name="+", verbose_name=_("sector"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("typed in by")
+    )
+    sheets = models.PositiveIntegerField(_("sheets"), default=0)
+
+    class Meta:
+        verbose_name = _("count of sheets")
+        verbose_name_plural = _("counts of sheets")
+        constraints = [
+            models.UniqueConstraint(fields=("round", "sector", "user"), name="sheetcount_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.sheets)

@@ -16,6 +16,7 @@ UNWATCHED = {
     "contacts_requestcount": "counts of attempts",
     "contacts_evaluation": "anonymous: the instant would tell whose it is",
     "contacts_surveyanswer": "anonymous: the instant would tell whose it is",
+    "contacts_sheetcount": "only grows: the instants would tell which sheet is whose",
     "sectorlog_groupcontact": "kept by triggers from the entries' links",
     "sectorlog_partycontact": "kept by triggers from the entries' links",
     "overview_monthcount": "computed each night",

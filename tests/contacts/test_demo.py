@@ -15,6 +15,7 @@ from contacts.models import (
     Notice,
     PartnerContact,
     PrintRun,
+    SheetCount,
     SurveyAnswer,
     SurveyRound,
 )
@@ -25,7 +26,7 @@ from officers.models import User
 from sectors.models import Sector
 
 MODELS = (ContactHours, Event, Exchange, Message, Notice, PartnerContact, PrintRun)
-SURVEYS = (Evaluation, SurveyAnswer, SurveyRound)
+SURVEYS = (Evaluation, SheetCount, SurveyAnswer, SurveyRound)
 
 pytestmark = pytest.mark.django_db
 

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,6 +19,7 @@ from contacts.forms.survey_paper import PaperForm
 from contacts.models import SurveyAnswer
 from contacts.permissions import can_enter_paper
 from contacts.surveys.rounds import paper_until, rounds_of, takes_paper_on
+from contacts.surveys.typists import count_sheet
 from sectors.models import Sector
 
 if TYPE_CHECKING:
@@ -46,7 +48,10 @@ def survey_paper(request: HttpRequest, uuid: uuids.UUID, slug: str) -> HttpRespo
     if not form.is_valid() or key is None:
         return _page(request, survey, sector, form, key, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     answer = {"round": survey, "sector": sector, "channel": SurveyAnswer.Channel.PAPER, **form.cleaned_data}
-    _answer, is_new = SurveyAnswer.objects.get_or_create(pk=key, defaults=answer)
+    with transaction.atomic():
+        _answer, is_new = SurveyAnswer.objects.get_or_create(pk=key, defaults=answer)
+        if is_new:
+            count_sheet(survey, sector, user)
     _count(request, survey, sector, more=int(is_new))
     messages.success(request, _("Saved."))
     return redirect("contacts:survey_paper", uuid, slug)

@@ -19,6 +19,7 @@ from contacts.models.evaluations import FEWEST_ANSWERS
 from contacts.permissions import can_enter_paper, can_export_survey, can_hold_survey
 from contacts.surveys.results import PlaceResult, Question, Results, results_of
 from contacts.surveys.rounds import paper_until, rounds_of, sectors_of, takes_paper_on, told_from
+from contacts.surveys.typists import sheets_by_account
 
 if TYPE_CHECKING:
     from contacts.models import SurveyRound
@@ -33,21 +34,23 @@ ROWS_PER_PAGE = 25
 def survey_detail(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """Show the results of the sectors that one sees beside the station's; before that, how many came.
 
-    From here the sectors' sheets are printed, and typed in when they come back.
+    From here the sectors' sheets are printed, and typed in when they come back. Heads see who typed in how many.
     """
     user, today = cast("User", request.user), timezone.localdate()
     survey = _survey(user, uuid)
     page = Paginator(sectors_of(survey, user), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     results = results_of(survey, list(page.object_list))
-    takes_paper = takes_paper_on(survey, today)
+    if typists := sheets_by_account(survey, page.object_list, user):
+        shown(request, typists, verb=ReadEntry.Verb.LISTED)
     context = {
         "survey": survey,
         "results": results,
         "rows": [(row, can_enter_paper(user, cast("Sector", row.sector))) for row in results.rows],
+        "typists": typists,
         "page": page,
         "is_open": survey.is_open_on(today),
         "is_to_come": survey.opens_on > today,
-        "takes_paper": takes_paper,
+        "takes_paper": takes_paper_on(survey, today),
         "paper_until": paper_until(survey),
         "told_from": told_from(survey),
         "can_hold": can_hold_survey(user, survey.station),
