@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from sectorlog.entries.writing import link
 from sectorlog.models import Addendum, LogEntry, Promise
+from sectorlog.taking_turns import take_turn
 
 if TYPE_CHECKING:
     from officers.models import User
@@ -64,6 +65,7 @@ def correct(
 
     Raises ChangedMeanwhile where it is not what had the fingerprint `as_of`, Settled after 24 hours.
     """
+    take_turn([entry.sector_id])
     locked = LogEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
     if fingerprint(locked) != as_of:
         raise ChangedMeanwhile

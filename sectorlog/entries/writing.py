@@ -20,6 +20,7 @@ from sectorlog.models import (
     Promise,
     TargetGroup,
 )
+from sectorlog.taking_turns import take_turn
 
 if TYPE_CHECKING:
     from officers.models import User
@@ -51,8 +52,9 @@ def write(
 ) -> LogEntry:
     """Save the entry, what it is about, and a promise that was made. Raises WrittenBefore.
 
-    Of two that arrive at the same instant the second waits for the first: the database lets one in.
+    Of two that arrive at the same instant the second waits for the first, and the database lets one in.
     """
+    take_turn([entry.sector_id])
     try:
         with transaction.atomic():
             entry.save(force_insert=True)

@@ -4,7 +4,9 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 # A new link raises the instant; where links went or changed, it is looked up again: one step into an index each. The
-# rows are locked first and in order, so that whoever writes meanwhile is waited for and nobody waits in a circle.
+# rows are locked first and in order, so that whoever writes meanwhile is waited for. That is the order within one
+# statement: the next one locks others. Those who write in one sector take turns (`sectorlog.taking_turns`), or two of
+# them could wait in a circle.
 PARTIES = """
 CREATE FUNCTION sectorlog_recall_parties(parties bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sectorlog.models import ContactPerson, EntryParty, Party
+from sectorlog.taking_turns import take_turn
 
 # What is chosen field by field. The place goes with the address.
 FIELDS = ("name", "kind", "address", "interval_days", "flagged_for", "note")
@@ -30,6 +31,7 @@ def merge(stays: Party, goes: Party, kept: Mapping[str, str]) -> Party:
     Raises MergeRefused. Of two merges at once the second finds what the first has made: both rows are locked, in
     the order of their keys, and whoever links an entry with one of them meanwhile waits.
     """
+    take_turn([stays.sector_id])
     stays, goes = _locked(stays, goes)
     _keep(stays, goes, kept)
     stays.groups.add(*goes.groups.all())

@@ -35,7 +35,7 @@ from sectorlog.models import (
     ReviewDecision,
 )
 from sectorlog.retention.reviewing import TABLES, sector_path
-from sectors.models import Sector
+from sectorlog.taking_turns import take_turn
 
 logger = logging.getLogger(__name__)
 
@@ -141,12 +141,13 @@ def _erase(kind: RecordKind, keys: list[int], *, is_part: bool = False) -> int:
     Raises DatabaseError where one must stay: it is on hold, or a part of another that would go without a proof.
     """
     _let_erase()
+    model, _sector = TABLES[kind]
+    # A pack made meanwhile would tell of what is being erased. What belongs to a party is of the party's sector.
+    take_turn(model._default_manager.filter(pk__in=keys).values(in_sector=sector_path(kind)))
     erased = 0
     if kind == RecordKind.PARTY:
         keys, erased = _with_parts_of_parties(keys)
-    model, _sector = TABLES[kind]
     rows = model._default_manager.filter(pk__in=keys, review_on__lte=timezone.localdate())
-    _wait_for_packs(rows.values(in_sector=sector_path(kind)))
     found = list(
         rows.select_for_update(of=("self",), skip_locked=True)
         .annotate(in_sector=sector_path(kind))
@@ -206,12 +207,6 @@ def _letting_writers_go_first() -> Iterator[None]:
         cursor.execute("SET LOCAL lock_timeout = '500ms'")
         yield
         cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
-
-
-def _wait_for_packs(sectors: QuerySet[Any]) -> None:
-    """Let no pack be made of these sectors meanwhile: it would tell of what is being erased, and be overlooked."""
-    locked = Sector.objects.select_for_update(no_key=True).filter(pk__in=sectors).order_by("pk")
-    list(locked.values_list("pk"))
 
 
 def _with_parts_of_parties(keys: list[int]) -> tuple[list[int], int]:

@@ -21,6 +21,7 @@ from sectorlog.models import EntryParty, Party, PartyQuerySet, TargetGroup
 from sectorlog.parties.last_contact import with_last_contact
 from sectorlog.parties.merging import what_stays
 from sectorlog.permissions import can_import_parties, can_update_party, can_write_entry
+from sectorlog.taking_turns import take_turn
 from sectorlog.views.home import readable_sector
 from sectorlog.visits.due import due_visits, visit_of
 from sectorlog.visits.marking import tried_in_vain
@@ -173,6 +174,7 @@ def party_update(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         offered(request, form)
         return _form_page(request, party.sector, form, party=party)
     # Of two who save at once the second reads what the first has saved.
+    take_turn([party.sector_id])
     sector, name = party.sector, party.name
     party = Party.objects.select_for_update(of=("self",)).get(pk=party.pk)
     party.sector = sector
@@ -220,6 +222,7 @@ def party_gone(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         raise Http404
     nothing_personal(request)
     if request.method == "POST" and party.merged_into is None:
+        take_turn([party.sector_id])
         is_back = request.POST.get("is_back") == "yes"
         party.gone_at = None if is_back else party.gone_at or timezone.now()
         party.save(update_fields=["gone_at"])
