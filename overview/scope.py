@@ -8,19 +8,18 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.utils import timezone
 
 from officers.models import StaffRole, User
 from overview.keeping import Kept, state
+from overview.models import MonthCount
 from sectors.models import District, Sector, Station
 
 Place = Station | District | Sector
 # More are offered a district at a time.
 MOST_SECTORS_OFFERED = 40
-
-_in_force: Kept[tuple[Sector, ...]] = Kept(most=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +35,10 @@ class Choice:
 class Scope:
     """Sectors in force now, with district and station, in their order. `place` is None for all of them.
 
-    `known`: those among them, by primary key, whose numbers the account sees as they are, because it heads them; of
-    the others it gets aggregates alone, as an analyst. `state` is that of `overview.keeping`: what is worked out
-    about these sectors is kept under it.
+    `earlier`: sectors of the place that are not drawn any more, of which something was counted: what was done there
+    belongs to the place's past. `known`: those of both, by primary key, whose numbers the account sees as they are,
+    because it heads them; of the others it gets aggregates alone, as an analyst. `state` is that of
+    `overview.keeping`: what is worked out about these sectors is kept under it.
     """
 
     where: str
@@ -47,6 +47,7 @@ class Scope:
     choices: tuple[Choice, ...]
     known: frozenset[int] = frozenset()
     state: Hashable = None
+    earlier: tuple[Sector, ...] = ()
 
     @property
     def query(self) -> str:
@@ -55,7 +56,7 @@ class Scope:
 
     @property
     def hides_small(self) -> bool:
-        return not all(map(self.knows, self.sectors))
+        return not all(map(self.knows, (*self.sectors, *self.earlier)))
 
     def knows(self, sector: Sector) -> bool:
         return sector.pk in self.known
@@ -109,30 +110,46 @@ def in_attention(user: User) -> Reach:
 def scope_of(user: User, where: str, reach: Reach) -> Scope:
     """Return the sectors of the place `where` within reach. Raises Http404 for any other place.
 
-    One query: the sectors in force stay with the process while nothing about them changes.
+    One query: the sectors stay with the process while nothing about them changes.
     """
     present, heads = state(), headed(user)
-    sectors, places = _within.get((present, reach), lambda: _sectors_within(present, reach))
+    sectors, earlier, places = _within.get((present, reach), lambda: _sectors_within(present, reach))
     if where and where not in places:
         raise Http404
     place = places.get(where)
-    chosen = sectors if place is None else tuple(sector for sector in sectors if _lies_in(sector, place))
+    if place is not None:
+        sectors, earlier = (
+            tuple(sector for sector in some if _lies_in(sector, place)) for some in (sectors, earlier)
+        )
     choices = tuple(Choice(key, _name(one), _depth(one)) for key, one in _offered(places, place))
-    known = frozenset(sector.pk for sector in chosen if heads.holds(sector))
-    return Scope(where, place, chosen, choices, known, present)
+    known = frozenset(sector.pk for sector in (*sectors, *earlier) if heads.holds(sector))
+    return Scope(where, place, sectors, choices, known, present, earlier)
 
 
-def _sectors_within(present: Hashable, reach: Reach) -> tuple[tuple[Sector, ...], dict[str, Place]]:
-    sectors = tuple(sector for sector in _in_force.get(present, _sectors_in_force) if reach.holds(sector))
-    return sectors, dict(_places(sectors))
+Sectors = tuple[Sector, ...]
 
 
-_within: Kept[tuple[tuple[Sector, ...], dict[str, Place]]] = Kept(most=50)
+def _sectors_within(present: Hashable, reach: Reach) -> tuple[Sectors, Sectors, dict[str, Place]]:
+    """Return the sectors in force, the earlier ones, and the places of those in force."""
+    sectors, earlier = (
+        tuple(sector for sector in some if reach.holds(sector)) for some in _all.get(present, _all_sectors)
+    )
+    return sectors, earlier, dict(_places(sectors))
 
 
-def _sectors_in_force() -> tuple[Sector, ...]:
-    drawn = Sector.objects.in_force_at(timezone.now()).select_related("station", "district__station")
-    return tuple(drawn.order_by("station__name", "station", "district__name", "district", "number"))
+_within: Kept[tuple[Sectors, Sectors, dict[str, Place]]] = Kept(most=50)
+_all: Kept[tuple[Sectors, Sectors]] = Kept(most=2)
+
+
+def _all_sectors() -> tuple[Sectors, Sectors]:
+    """Return the sectors in force, and those no longer drawn of which something was counted. Two queries."""
+    in_order = Sector.objects.select_related("station", "district__station").order_by(
+        "station__name", "station", "district__name", "district", "number"
+    )
+    in_force = Sector.objects.in_force_at(timezone.now()).values("pk")
+    counted = MonthCount.objects.filter(sector=OuterRef("pk"))
+    earlier = in_order.exclude(pk__in=in_force).filter(Exists(counted))
+    return tuple(in_order.filter(pk__in=in_force)), tuple(earlier)
 
 
 def key_of(place: Place) -> str:

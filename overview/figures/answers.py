@@ -43,6 +43,7 @@ def figure(scope: Scope, period: Period) -> Figure:
         (*columns, _("Median of the district, as published")),
         lambda part: (*_cells(counts.of(part)), _median(part, published)),
         lambda summed: (_share(summed), NOTHING),
+        counts.further,
     )
     months = by_month(
         _("First answers by month"),
@@ -125,6 +126,6 @@ def _published(scope: Scope) -> dict[int, float]:
 
 def _median(part: Part, published: dict[int, float]) -> Cell:
     hours = published.get(part.sectors[0].district_id)
-    if hours is None:
+    if hours is None or not part.is_present:
         return NOTHING
     return Cell(hours, _("%(hours)s hours") % {"hours": number_format(round(hours, 1), decimal_pos=1)})

@@ -51,7 +51,7 @@ def values_of(slug: str, scope: Scope, period: Period) -> dict[int, Value]:
 def _key(slug: str, scope: Scope, period: Period) -> Hashable:
     """Return what the figure depends on: tenures grow and end by the clock, names are in the reader's language."""
     now = timezone.now()
-    places = tuple(sector.pk for sector in scope.sectors)
+    places = tuple(sector.pk for sector in (*scope.sectors, *scope.earlier))
     return (
         scope.state,
         slug,

@@ -38,6 +38,7 @@ def figure(scope: Scope, period: Period) -> Figure:
         columns,
         lambda part: _cells(counts.of(part), groups),
         nothing_more,
+        counts.further,
     )
     groups_table = _by_group(counts, groups)
     months = by_month(

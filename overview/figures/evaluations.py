@@ -81,7 +81,9 @@ def _by_place(said: Tally, question: str, words: str) -> tuple[Chart | None, Tab
     def cells(part: Part) -> tuple[Cell, ...]:
         return _cells(said.of(part), question)
 
-    table = by_place(_("%(question)s By place") % {"question": words}, said.scope, _columns(), cells)
+    table = by_place(
+        _("%(question)s By place") % {"question": words}, said.scope, _columns(), cells, further=said.further
+    )
     return chart_of(table, ChartKind.SHARES, (1, 2, 3), _("per cent"), are_places=True), table
 
 

@@ -27,9 +27,10 @@ def by_place(
     columns: Sequence[str],
     cells: Callable[[Part], tuple[Cell, ...]],
     rest: Rest | None = None,
+    further: Sequence[Part] = (),
 ) -> Table:
-    """Return a row for each part of the scope; with `rest`, a total of the columns that it does not fill."""
-    rows = tuple(Row(part.name, cells(part), part.where) for part in parts_of(scope))
+    """Return a row for each part of the scope, and `further` ones; with `rest`, a total of what it does not fill."""
+    rows = tuple(Row(part.name, cells(part), part.where) for part in (*parts_of(scope), *further))
     return Table(caption, head_of(scope), tuple(columns), rows, total_of(rows, rest))
 
 

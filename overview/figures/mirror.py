@@ -36,6 +36,7 @@ def figure(scope: Scope, period: Period) -> Figure:
         columns,
         lambda part: _cells(counts.of(part)),
         _rest,
+        counts.further,
     )
     months = by_month(
         _("What contacts came to, by month"),

@@ -34,6 +34,7 @@ def figure(scope: Scope, period: Period) -> Figure:
         columns,
         lambda part: _cells(counts.of(part)),
         _share_of_sums,
+        counts.further,
     )
     months = by_month(
         _("Hours of patrol by month"),

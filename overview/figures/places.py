@@ -12,11 +12,15 @@ from sectors.models import Sector
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A place of the table. `where` leads to a closer look at it, empty where there is none."""
+    """A place of the table. `where` leads to a closer look at it, empty where there is none.
+
+    What is not present are sectors that are no longer drawn.
+    """
 
     name: str
     where: str
     sectors: tuple[Sector, ...]
+    is_present: bool = True
 
 
 def parts_of(scope: Scope) -> list[Part]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 from django.db.models import Max, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from overview.figures import Period
 from overview.figures.places import Part
@@ -63,10 +64,16 @@ class Tally:
         return self._together(part.sectors)
 
     def of_month(self, month: datetime.date) -> Counts:
-        return self.by_month.get(month) or Counts.none_of(self.scope.sectors, self.scope)
+        return self.by_month.get(month) or Counts.none_of(_all_of(self.scope), self.scope)
 
     def of_all(self) -> Counts:
-        return self._together(self.scope.sectors)
+        return self._together(_all_of(self.scope))
+
+    @property
+    def further(self) -> list[Part]:
+        """Return what stands beside the places of now: sectors that are no longer drawn, if anything was counted."""
+        earlier = tuple(sector for sector in self.scope.earlier if sector.pk in self.by_sector)
+        return [Part(_("Sectors no longer drawn"), "", earlier, is_present=False)] if earlier else []
 
     def _together(self, sectors: Sequence[Sector]) -> Counts:
         counts = Counts.none_of(sectors, self.scope)
@@ -74,6 +81,10 @@ class Tally:
             if sector.pk in self.by_sector:
                 counts.add(self.by_sector[sector.pk], is_known=self.scope.knows(sector))
         return counts
+
+
+def _all_of(scope: Scope) -> Sequence[Sector]:
+    return (*scope.sectors, *scope.earlier)
 
 
 # Both sums from one way through the index `monthcount_once`, which holds all of it.
@@ -88,9 +99,9 @@ GROUP BY GROUPING SETS ((sector_id, key), (month, key))
 def tally(scope: Scope, period: Period, measure: Measure) -> Tally:
     """Return the counts of a measure. Two queries, three where some of the sectors are known and others are not."""
     by_sector: dict[int, Counter[str]] = defaultdict(Counter)
-    by_month: dict[datetime.date, Counts] = defaultdict(lambda: Counts.none_of(scope.sectors, scope))
+    by_month: dict[datetime.date, Counts] = defaultdict(lambda: Counts.none_of(_all_of(scope), scope))
     for is_known in (True, False):
-        sectors = [sector.pk for sector in scope.sectors if scope.knows(sector) is is_known]
+        sectors = [sector.pk for sector in _all_of(scope) if scope.knows(sector) is is_known]
         for sector, month, key, number in _sums(sectors, period, measure):
             if sector is not None:
                 by_sector[sector][key] = number

@@ -42,6 +42,7 @@ def figure(scope: Scope, period: Period) -> Figure:
         columns,
         lambda part: cells(counts.of(part).of(""), months * len(part.sectors)),
         lambda summed: (rate(summed[0], months * len(scope.sectors)),),
+        counts.further,
     )
     in_months = by_month(
         _("Visits by month"),

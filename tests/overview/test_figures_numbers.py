@@ -30,6 +30,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime.datetime(2026, 11, 20, 11, tzinfo=datetime.UTC)
 SEPTEMBER, OCTOBER, NOVEMBER = (datetime.date(2026, month, 1) for month in (9, 10, 11))
 PERIOD = Period(SEPTEMBER, NOVEMBER)
+DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -305,6 +306,25 @@ def test_a_rounded_number_of_sectors_is_never_more_than_there_are():
     city = City(8, 1)
     manning, _months = tables(figure_of("manning", city.scope(analyst=True), PERIOD))
     assert texts(manning)[0][2] == "8"
+
+
+def test_what_was_done_in_sectors_that_are_no_longer_drawn_stays_the_places_own():
+    city = City(1, 1)
+    city.sectors.append(SectorFactory(district=city.districts[0]))
+    for sector, number in ((0, 7), (1, 8), (2, 6)):
+        for measure, key in (("visits", ""), ("contacts", str(TargetGroupFactory().pk)), ("answers", "24")):
+            city.count(measure, number, key, sector=sector)
+    for slug, column in (("visits", 0), ("contacts", 0), ("answers", 0)):
+        places, months = tables(figure_of(slug, city.scope(), PERIOD))[-2:]
+        assert [row.name for row in places.rows] == ["District 0", "District 1", "Sectors no longer drawn"]
+        assert [row.cells[column].number for row in places.rows] == [7, 8, 6]
+        assert (places.total.cells[column].number, months.rows[-1].cells[column].number) == (21, 21)
+    of_district = [
+        [row.cells[0].number for row in tables(figure_of("visits", city.scope(key_of(one)), PERIOD))[0].rows]
+        for one in city.districts
+    ]
+    assert of_district == [[7, 6], [8]]
+    assert set(values_of("visits", city.scope(), PERIOD)) == {sector.pk for sector in city.sectors[:2]}
 
 
 def test_the_figure_of_continuity_is_not_older_than_an_appointment_that_ends():

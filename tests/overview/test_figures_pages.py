@@ -116,7 +116,11 @@ def test_officers_see_no_figures(client, north):
 
 def test_a_page_says_when_it_was_counted_or_that_it_was_not(head):
     assert "counted again each night" in shown(head, figure="visits")
-    assert "Nothing is known of this period." in shown(head, figure="visits", period="2003")
+    unknown = shown(head, figure="visits", period="2003")
+    assert "Nothing is known of this period." in unknown
+    # No table of noughts: nothing known is not nothing done.
+    assert "<table" not in unknown
+    assert "<table" in shown(head, figure="continuity", period="2003")
     CountedMonth.objects.all().delete()
     assert "Nothing has been counted yet." in shown(head, figure="visits")
     # These are worked out from dated rows.
