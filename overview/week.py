@@ -115,7 +115,7 @@ def _neglected(asked: Asked, number: int) -> Number:
 def _contacts(scope: Scope, now: datetime.datetime) -> Number:
     month = first_of(timezone.localdate(now))
     before = moved(month, -1)
-    keys = tuple(sector.pk for sector in scope.sectors)
+    keys = tuple(sector.pk for sector in (*scope.sectors, *scope.earlier))
     sums = _sums.get((scope.state, keys, month), lambda: _counted(keys, (month, before)))
     number = sums.get(month, 0)
     return Number(
