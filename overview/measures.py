@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from officers.models import User
-from overview.figures import Period, Value, mirror
+from overview.figures import Period, Value, continuity, mirror
 from overview.figures.catalogue import FIGURES, level_names, name_of, values_of
 from overview.figures.levels import HIGHEST
 from overview.gaps.finding import find_gaps
@@ -22,6 +21,8 @@ from overview.scope import Reach, Scope, headed, in_figures
 GAPS = "gaps"
 # A sector is not better than another for it (handbook, The substance and development of the method).
 NO_RANKING = (mirror.SLUG,)
+# How things stand now, whatever the period.
+OF_NOW = (continuity.SLUG, GAPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class Measure:
 
     @property
     def has_period(self) -> bool:
-        return self.slug != GAPS
+        """Whether the number depends on the period."""
+        return self.slug not in OF_NOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,6 @@ def legend(measure: Measure, values: dict[int, Value]) -> list[Level]:
     if any(value.level is None for value in values.values()):
         levels.append(Level(None, _("not known, or too few to show")))
     return levels
-
-
-def short_text(measure: Measure, value: Value) -> str:
-    """Return the number alone, as it fits into a sector on the map; a dash where there is too little for one."""
-    if value.number is None or (measure.slug == mirror.SLUG and value.level == mirror.FEW):
-        return "–"
-    return str(number_format(round(value.number, 1), decimal_pos=0 if value.number >= 10 else None))
 
 
 def _gaps(scope: Scope, user: User) -> dict[int, Value]:

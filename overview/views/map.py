@@ -23,7 +23,7 @@ from officers.models import User
 from overview.figures import Period, Value
 from overview.figures.periods import choices_with, period_name, period_or_usual
 from overview.keeping import Kept
-from overview.measures import Measure, legend, measured, measures_for, sectors_of, short_text
+from overview.measures import GAPS, Measure, legend, measured, measures_for, sectors_of
 from overview.permissions import can_see_figures
 from overview.scope import Scope, key_of, scope_of
 from sectors.models import Sector
@@ -35,7 +35,10 @@ HIGHEST, LOWEST = "highest", "lowest"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address asks for, and what is shown of it; `is_unknown`: its period is none, so the usual one is."""
+    """What the address asks for, and what is shown of it; `is_unknown`: its period is none, so the usual one is.
+
+    A measure of how things stand now has the usual period, whatever the address says: it makes no difference.
+    """
 
     measure: Measure
     measures: tuple[Measure, ...]
@@ -115,7 +118,8 @@ def _asked(user: User, said: dict[str, str]) -> Asked:
     if measure is None:
         raise Http404
     scope = scope_of(user, said.get("where", ""), sectors_of(measure, user))
-    key, period, is_known = period_or_usual(said.get("period", ""), timezone.localdate())
+    period_said = said.get("period", "") if measure.has_period else ""
+    key, period, is_known = period_or_usual(period_said, timezone.localdate())
     sort = said.get("sort", "") if measure.is_ranking else ""
     return Asked(measure, measures, scope, period, key, not is_known, sort)
 
@@ -136,10 +140,11 @@ def _rows(asked: Asked, values: dict[int, Value]) -> list[Row]:
 
 def _closer(asked: Asked) -> tuple[str, str]:
     """Return what stands before and after the sector in the address of a closer look."""
-    if not asked.measure.has_period:
+    if asked.measure.slug == GAPS:
         return f"{reverse('overview:gaps')}?where=", ""
     figure = urlencode({"figure": asked.measure.slug})
-    return f"{reverse('overview:figures')}?{figure}&where=", f"&{urlencode({'period': asked.period_key})}"
+    period = f"&{urlencode({'period': asked.period_key})}" if asked.measure.has_period else ""
+    return f"{reverse('overview:figures')}?{figure}&where=", period
 
 
 _kept_drawn: Kept[dict[str, dict[str, Any]]] = Kept(most=20)
@@ -149,17 +154,12 @@ def _all_drawn(asked: Asked, rows: list[Row]) -> dict[str, dict[str, Any]]:
     """Return what the map's script needs, by sector; made anew when a number has changed."""
     shown = tuple((row.sector.slug, row.value) for row in rows)
     key = (asked.measure, asked.period_key, get_language(), shown)
-    return _kept_drawn.get(key, lambda: {row.sector.slug: _drawn(asked.measure, row) for row in rows})
+    return _kept_drawn.get(key, lambda: {row.sector.slug: _drawn(row) for row in rows})
 
 
-def _drawn(measure: Measure, row: Row) -> dict[str, Any]:
+def _drawn(row: Row) -> dict[str, Any]:
     """Return what the map's script needs of a sector."""
-    return {
-        "level": row.value.level,
-        "short": short_text(measure, row.value),
-        "text": row.value.text,
-        "url": row.url,
-    }
+    return {"level": row.value.level, "text": row.value.text, "url": row.url}
 
 
 def _sorts(measure: Measure) -> Iterable[tuple[str, str]]:

@@ -1,12 +1,27 @@
-// Colours the sectors by a figure and writes its number into them. Hooked on [data-measure-map], which names the
-// json_script with what each sector shows: {slug: {level, short, text, url}}.
+// Colours the sectors by a figure; their own numbers stand in them, as in the list beside. Hooked on
+// [data-measure-map], which names the json_script with what each sector shows: {slug: {level, text, url}}.
 
 /* global L */
 
 import { SectorMap } from "./sector-map.js";
 
 const FILLED = 0.9; // as the legend has it, and streets still show
-const UNKNOWN = { fillColor: "#fff", fillOpacity: 0.6, dashArray: "4 5" };
+const HATCHED = "url(#map-hatch)"; // drawn by templates/overview/includes/measure_map.html
+const HATCH = { size: 7, paper: "#fff", line: "#12294b" }; // the same for a canvas, which knows no url
+
+function hatched() {
+  const tile = Object.assign(document.createElement("canvas"), { width: HATCH.size, height: HATCH.size });
+  const pen = tile.getContext("2d");
+  pen.fillStyle = HATCH.paper;
+  pen.fillRect(0, 0, HATCH.size, HATCH.size);
+  pen.strokeStyle = HATCH.line;
+  for (const x of [-HATCH.size, 0, HATCH.size]) {
+    pen.moveTo(x, HATCH.size);
+    pen.lineTo(x + HATCH.size, 0);
+  }
+  pen.stroke();
+  return pen.createPattern(tile, "repeat");
+}
 
 class MeasureMap extends SectorMap {
   constructor(element) {
@@ -32,8 +47,14 @@ class MeasureMap extends SectorMap {
   look(feature) {
     const { level } = this.measured[feature.id];
     const border = { color: this.style.getPropertyValue("--map-line"), weight: this.lineWeight, dashArray: null };
-    if (level === null) return { ...border, ...UNKNOWN };
+    if (level === null) return { ...border, fillColor: this.unknown, fillOpacity: FILLED };
     return { ...border, fillColor: this.style.getPropertyValue(`--level-${level}`), fillOpacity: FILLED };
+  }
+
+  // Told from the lightest colour by its lines, not by its hue.
+  get unknown() {
+    this.hatch ??= this.hasMany ? hatched() : HATCHED;
+    return this.hatch;
   }
 
   // The colour is what is said: it stays as it is, and the border grows.
@@ -65,10 +86,6 @@ class MeasureMap extends SectorMap {
     box.className = "map-closer";
     box.append(link);
     return box;
-  }
-
-  inside({ slug }) {
-    return this.measured[slug].short;
   }
 }
 

@@ -146,9 +146,9 @@ export class SectorMap {
   addNumbers() {
     const numbers = [];
     for (const layer of this.layers.values()) {
-      const { label } = layer.feature.properties;
+      const { label, number } = layer.feature.properties;
       const html = document.createElement("span");
-      html.textContent = this.inside(layer.feature.properties);
+      html.textContent = number;
       const icon = L.divIcon({ className: "map-number", html, iconSize: [0, 0] });
       const marker = L.marker([label[1], label[0]], { icon, interactive: false, keyboard: false });
       numbers.push({ marker, bounds: layer.getBounds() });
@@ -156,11 +156,6 @@ export class SectorMap {
     const showFitting = () => numbers.forEach((number) => this.showIfItFits(number));
     this.map.on("zoomend", showFitting);
     showFitting();
-  }
-
-  // What is written into a sector.
-  inside({ number }) {
-    return number;
   }
 
   showIfItFits({ marker, bounds }) {

@@ -55,6 +55,7 @@ def test_every_page_is_in_order_on_phone_and_desk_by_day_and_night(
         for path in paths:
             in_order(page, path, check_axe, seen)
     the_map_answers_pointer_and_keyboard(head)
+    paper_says_which_page_it_is(head)
 
 
 def logged_in(open_page, login: Login) -> Page:
@@ -136,6 +137,8 @@ def in_order(page: Page, path: str, check_axe, seen: Counter[str]) -> None:
 def the_map_answers_pointer_and_keyboard(page: Page) -> None:
     page.goto(f"{OVERVIEW}map/?measure=mirror")
     expect(page.locator("path.leaflet-interactive")).to_have_count(19)
+    numbers = page.locator(".map-number span")
+    assert sorted(int(number) for number in numbers.all_inner_texts()) == list(range(1, 20))
     row = page.locator("[data-sector=vanloese]")
     row.hover()
     expect(page.locator("path[stroke-width='5']")).to_have_count(1)
@@ -148,3 +151,11 @@ def the_map_answers_pointer_and_keyboard(page: Page) -> None:
     slug = page.locator(".measure-rows [data-sector].is-stressed").get_attribute("data-sector")
     words = page.locator(f"[data-sector='{slug}']")
     expect(closer.locator("strong")).to_have_text(words.locator("a").inner_text())
+
+
+def paper_says_which_page_it_is(page: Page) -> None:
+    page.goto(f"{OVERVIEW}attention/")
+    page.emulate_media(media="print")
+    expect(page.locator(".pages p")).to_be_visible()
+    expect(page.locator(".pages a")).to_be_hidden()
+    page.emulate_media(media="screen")

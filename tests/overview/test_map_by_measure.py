@@ -3,12 +3,16 @@
 import csv
 import json
 import re
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
 
 from overview.figures.catalogue import FIGURES
+from overview.figures.levels import HIGHEST
 from overview.models import CountedMonth
 from overview.scope import key_of
 from tests.factories import (
@@ -93,9 +97,9 @@ def test_the_list_says_what_the_map_draws(client, city, head, measure):
         assert client.get(value["url"]).status_code == 200
 
 
-def test_a_sector_has_its_number_and_its_colour(client, city, head):
+def test_a_sector_has_its_value_in_words_and_its_colour(client, city, head):
     shown = drawn(page(client))
-    assert [shown[sector.slug]["short"] for sector in city] == ["12", "3", "40"]
+    assert [shown[sector.slug]["text"] for sector in city] == ["12 visits", "3 visits", "40 visits"]
     levels = [shown[sector.slug]["level"] for sector in city]
     assert levels[1] < levels[0] < levels[2]
 
@@ -112,7 +116,8 @@ def test_the_mirror_is_never_a_ranking(client, city, head):
         MonthCountFactory(sector=sector, measure="outcomes", key="dialogue", value=share)
         MonthCountFactory(sector=sector, measure="outcomes", key="charge", value=100 - share)
     response = page(client, measure="mirror", sort="highest")
-    assert {value["short"] for value in drawn(response).values()} == {"30", "90", "60"}
+    texts = [drawn(response)[one.slug]["text"] for one in city]
+    assert [re.findall(r"\d+", text) for text in texts] == [["30"], ["90"], ["60"]]
     assert listed(response) == slugs(city)
     assert "Highest first" not in response.content.decode()
     assert "Highest first" in page(client).content.decode()
@@ -121,7 +126,7 @@ def test_the_mirror_is_never_a_ranking(client, city, head):
 def test_too_few_contacts_for_the_mirror_are_no_number_on_the_map(client, city, head):
     MonthCountFactory(sector=city[0], measure="outcomes", key="dialogue", value=7)
     few = drawn(page(client, measure="mirror"))[city[0].slug]
-    assert (few["short"], few["text"]) == ("–", "Too few contacts to say")
+    assert (few["level"], few["text"]) == (0, "Too few contacts to say")
 
 
 def test_sectors_without_a_number_come_last_and_the_legend_says_so(client, city):
@@ -134,7 +139,7 @@ def test_sectors_without_a_number_come_last_and_the_legend_says_so(client, city)
 def test_an_analyst_sees_no_small_number(client, city):
     client.force_login(StaffRoleFactory(role="analyst", station=city[0].station).user)
     hidden = drawn(page(client))[city[1].slug]
-    assert (hidden["level"], hidden["short"], hidden["text"]) == (None, "–", "too few to show")
+    assert (hidden["level"], hidden["text"]) == (None, "too few to show")
     file = client.get(reverse("overview:map_csv"), {"measure": "visits"}).content.decode("utf-8-sig")
     assert [row[4] for row in csv.reader(file.splitlines())][1:] == ["10", "", "40"]
 
@@ -186,6 +191,36 @@ def test_an_unknown_period_is_said_and_the_usual_one_shown(client, city, head):
     assert listed(response) == slugs([city[2], city[0], city[1]])
     refused = client.get(reverse("overview:map_csv"), {"measure": "visits", "period": "tomorrow"})
     assert refused.status_code == 422
+
+
+@pytest.mark.parametrize("period", ["2015", "tomorrow"])
+@pytest.mark.parametrize("measure", ["continuity", "gaps"])
+def test_what_is_as_it_stands_now_speaks_of_no_period(client, city, head, measure, period):
+    response = page(client, measure=measure, period=period)
+    text = response.content.decode()
+    assert response.status_code == 200
+    assert "As it stands now." in text
+    assert "January 2015" not in text
+    assert "There is no such period" not in text
+    assert 'name="period"' not in text
+    assert "period" not in drawn(response)[city[0].slug]["url"]
+    assert "As it stands now." not in page(client).content.decode()
+
+
+def test_the_colours_are_told_apart_without_hue():
+    """Each is so much darker than the one before that it shows: in grey print, and by who sees no colours."""
+    style = Path(str(finders.find("css/overview-map.css"))).read_text()
+    colours = re.findall(r"--level-\d: #(\w{6});", style)
+    lights = [luminance(colour) + 0.05 for colour in colours]
+    assert len(lights) == HIGHEST + 1
+    assert all(lighter / darker >= 1.4 for lighter, darker in pairwise(lights))
+
+
+def luminance(colour):
+    """Return the relative luminance, 0 to 1, as WCAG 2.2 defines it."""
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def test_an_older_period_stays_chosen(client, head):
