@@ -1,4 +1,4 @@
-"""Figures on paper: each chart as a picture within the page, its table beneath, cut where it would run on."""
+"""Figures on paper: title, chart as a picture within the page, and table, which is cut where it would run on."""
 
 from __future__ import annotations
 

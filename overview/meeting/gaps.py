@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from overview.gaps import Gap, GapKind
 from overview.gaps.finding import Found
+from overview.gaps.strip import GRAVE
 from overview.scope import Scope
 from sectors.models import District, Sector
 
@@ -17,7 +18,8 @@ DAYS = WEEK * WEEKS
 # So many fit on two pages; the rest is on the screen.
 MOST_GAPS = 40
 # Millimetres: how wide a week is, from where one day begins to the next, and a day's own width and height.
-WEEK_WIDE, DAY_STEP, DAY_WIDE, DAY_HIGH = 14, 1.85, 1.7, 2.8
+WEEK_WIDE, DAY_STEP, DAY_WIDE, DAY_HIGH = 14, 1.85, 1.6, 2.7
+TOP = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +30,24 @@ class GapRow:
     weeks: tuple[tuple[bool, ...], ...]
 
     @property
+    def is_grave(self) -> bool:
+        """Nobody is there to whom the public could turn."""
+        return self.gap.kind in GRAVE
+
+    @property
     def days_with(self) -> str:
-        """Return what draws the days on which the gap is there."""
-        return self._drawn(is_there=True)
+        """Return what draws the days on which the gap is there: a box each."""
+        return self._drawn(TOP, f"h{DAY_WIDE}v{DAY_HIGH}h-{DAY_WIDE}z", is_there=True)
 
     @property
     def days_without(self) -> str:
-        return self._drawn(is_there=False)
+        """Return what draws the other days: a line each, so that no box means two things."""
+        return self._drawn(TOP + DAY_HIGH, f"h{DAY_WIDE}", is_there=False)
 
-    def _drawn(self, *, is_there: bool) -> str:
-        """Return boxes as the path of a picture: one for each day would take long to lay out."""
+    def _drawn(self, top: float, drawn: str, *, is_there: bool) -> str:
+        """Return the path of one picture: an element for each day would take long to lay out."""
         return "".join(
-            f"M{WEEK_WIDE * week + DAY_STEP * day:.2f} 0.7h{DAY_WIDE}v{DAY_HIGH}h-{DAY_WIDE}z"
+            f"M{WEEK_WIDE * week + DAY_STEP * day:.2f} {top:.1f}{drawn}"
             for week, days in enumerate(self.weeks)
             for day, there in enumerate(days)
             if there is is_there
@@ -58,12 +66,12 @@ class SectorGaps:
 class DistrictGaps:
     """A district, how many of its sectors lack something today, how often each kind is there, its gravest gaps.
 
-    `district` is None for what whole stations lack.
+    `district` is None for what several sectors or all of a station lack together; it has no sectors to count.
     """
 
     district: District | None
-    sectors: int
-    lacking_today: int
+    sectors: int | None
+    lacking_today: int | None
     counts: tuple[int, ...]
     shown: tuple[SectorGaps, ...]
 
@@ -82,6 +90,12 @@ class PrintedGaps:
     districts: tuple[DistrictGaps, ...]
     total: int
     shown: tuple[Found, ...]
+
+    @property
+    def together(self) -> tuple[int, ...]:
+        """Return the sums of the table: sectors, those that lack something today, and each kind."""
+        columns = ((one.sectors or 0, one.lacking_today or 0, *one.counts) for one in self.districts)
+        return tuple(map(sum, zip(*columns, strict=True)))
 
 
 def gaps_by_district(scope: Scope, found: Sequence[Found], today: datetime.date) -> PrintedGaps:
@@ -112,10 +126,12 @@ def _district(
 ) -> DistrictGaps:
     own = [gap for gap in gaps if _is_of(gap, district)]
     counted = Counter(gap.kind for gap in own)
+    sectors = sum(sector.district == district for sector in scope.sectors)
+    lacking_today = len({gap.sector for gap in own if gap.covers(today)})
     return DistrictGaps(
         district=district,
-        sectors=sum(sector.district == district for sector in scope.sectors),
-        lacking_today=len({gap.sector for gap in own if gap.sector is not None and gap.covers(today)}),
+        sectors=sectors if district else None,
+        lacking_today=lacking_today if district else None,
         counts=tuple(counted[kind] for kind in kinds),
         shown=tuple(_by_sector((gap for gap in shown if _is_of(gap, district)), today)),
     )

@@ -5,23 +5,29 @@ import re
 
 import pypdfium2
 import pytest
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.html import escape
 
 from audit.models import ReadEntry
+from overview.gaps import GapKind
 from overview.gaps.finding import find
 from overview.meeting.gaps import DAYS, MOST_GAPS, gaps_by_district
 from overview.meeting.making import meeting_of
 from overview.meeting.waiting import MOST_ITEMS, waiting_by_district
 from overview.scope import headed, key_of, scope_of
 from sectorlog.models import TargetGroup
+from sectors.instants import instant_of
 from tests.factories import (
     AbsenceFactory,
     AssignmentFactory,
     ContactHoursFactory,
     DistrictFactory,
+    EventFactory,
     GroupInSectorFactory,
     LeadershipFactory,
+    ManningBasisFactory,
     MessageFactory,
     MonthCountFactory,
     SectorFactory,
@@ -161,6 +167,45 @@ def test_the_strip_shows_the_days_of_the_gap_in_four_weeks_of_seven(city):
     assert (row.days_with.count("M"), row.days_without.count("M")) == (sum(days), 28 - sum(days))
     assert (row.days_with + row.days_without).count("M0.00 ") == 1
     assert (north.total, south.total, north.lacking_today) == (1, 0, 0)
+
+
+def test_who_is_missing_is_drawn_apart_from_what_else_is_lacking(city, printed):
+    """In black and white too: a filled box, an outlined one, a line where nothing is lacking."""
+    AbsenceFactory(officer=responsible(city.sector))
+    ManningBasisFactory(sector=city.southern, holds_from=timezone.localdate(), required=3)
+    (away,), (few,) = (group.rows for one in gaps_of(city.head).districts for group in one.shown)
+    assert [(row.gap.kind, row.is_grave) for row in (away, few)] == [
+        (GapKind.UNCOVERED, True),
+        (GapKind.TOO_FEW, False),
+    ]
+    drawn = [render_to_string("overview/print/includes/strip.html", {"row": row}) for row in (away, few)]
+    fills = [re.findall(r'fill="(\S+)"', picture)[1] for picture in drawn]
+    assert (fills[0] != "none", fills[1]) == (True, "none")
+    assert "z" not in away.days_without
+    (first, *_others) = printed(city.head)
+    assert "Nobody responsible, or nobody answers Something else is lacking" in first
+
+
+def test_what_several_sectors_lack_counts_no_sector_and_is_no_sum(city, printed):
+    noon = instant_of(timezone.localdate() + datetime.timedelta(days=6), datetime.time(12))
+    until = noon + datetime.timedelta(hours=3)
+    EventFactory(station=city.station, begins_at=noon, ends_at=until, required_presence=2, published=True)
+    AbsenceFactory(officer=responsible(city.sector))
+    found = gaps_of(city.head)
+    assert [(one.sectors, one.lacking_today) for one in found.districts][-1] == (None, None)
+    assert (found.together[0], sum(found.together[2:])) == (2, found.total)
+    (first, *_others) = printed(city.head)
+    assert re.search(r"Several sectors or all – – 0 1 All 2 \d 1 1", first)
+
+
+def test_each_chart_stands_beneath_its_title(city):
+    scope = scope_of(city.head, "", headed(city.head))
+    meeting = meeting_of(city.head, scope, timezone.localdate())
+    page = render_to_string("overview/print/meeting.html", {"meeting": meeting})
+    for one in (one for figure in meeting.figures for one in figure.tables):
+        title = page.index(f"<h3>{escape(one.table.caption)}</h3>")
+        picture = re.search(r"(<img|<table)", page[title:])
+        assert picture.group() == ("<img" if one.picture else "<table")
 
 
 def test_lists_are_capped_with_a_word_and_the_sums_hold_all(printed):
