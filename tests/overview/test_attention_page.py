@@ -80,6 +80,17 @@ def test_kinds_can_be_chosen_several_at_once(head, city):
     assert set(names(head.get(PAGE, {"kind": ["party", "challenge"]}))) == {party.name, challenge.title}
 
 
+def test_links_to_things_of_the_same_name_are_told_apart_by_their_sector(head, city):
+    """Heard without the rows around them, as a screen reader lists links."""
+    first = group(city.sector, met=30)
+    second = group(city.southern, met=29)
+    second.group = first.group
+    second.save()
+    text = head.get(PAGE).content.decode()
+    for sector in (city.sector, city.southern):
+        assert f'>{first.group.name}<span class="visually-hidden">, {sector}</span></a>' in text
+
+
 def test_the_order_can_be_by_days(head, city):
     urgent = group(city.sector, met=50, interval=20)
     longest = group(city.sector, met=100, interval=60)

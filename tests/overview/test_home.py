@@ -88,7 +88,7 @@ def test_a_gap_of_today_stands_there_with_the_act_that_mends_it(city, page):
     AbsenceFactory(officer=city.sector.assignments.get(role="responsible").officer)
     content = page(city.head)
     assert "Nothing is lacking" not in content
-    assert "Arrange cover</a>" in content
+    assert f'Arrange cover<span class="visually-hidden">: {city.sector}</span></a>' in content
     assert "1 of 2" in content
     assert "1 has nobody." in content
 
