@@ -25,6 +25,7 @@ from sectorlog.handover.pack import Pack, pack_of
 from sectorlog.handover.people import giver_of
 from sectorlog.models import Handover, HandoverItem, in_language
 from sectorlog.permissions import can_head_sector
+from sectorlog.taking_turns import take_turn
 from sectors.models import Sector
 
 Kind = HandoverItem.Kind
@@ -56,7 +57,7 @@ def make(sector: Sector, taker: Officer, on: datetime.date, *, by: User) -> Hand
 
     Raises HandoverRefused if the same hand-over is under way, or the taker is the one who would hand over.
     """
-    Sector.objects.select_for_update(no_key=True).get(pk=sector.pk)
+    take_turn([sector.pk])
     if Handover.objects.filter(sector=sector, taker=taker, on=on, taker_signed_at=None).exists():
         raise HandoverRefused(
             _("There is a hand-over to %(name)s for this day already. Open that one.") % {"name": taker.name}

@@ -21,6 +21,7 @@ from sectorlog.forms.challenges import ChallengeForm, CloseForm, NoteForm, Reope
 from sectorlog.from_messages import follow_up, message_to_follow
 from sectorlog.models import Challenge
 from sectorlog.permissions import can_update_challenge, can_update_sector_log, can_write_entry
+from sectorlog.taking_turns import take_turn
 from sectorlog.views.home import readable_sector
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def challenge_or_404(request: HttpRequest, uuid: uuids.UUID, *, lock: bool = Fal
     """Return the challenge, noted as shown. Raises Http404 for one whose log the account does not read."""
     challenges = with_last_sign(Challenge.objects.visible_to(cast("User", request.user)))
     if lock:
+        take_turn(Challenge.objects.filter(uuid=uuid).values("sector"))
         challenges = challenges.select_for_update(of=("self",))
     related = ("sector__district", "sector__station", "flagged_for", "opened_by", "closed_by")
     challenge = get_object_or_404(challenges.select_related(*related), uuid=uuid)

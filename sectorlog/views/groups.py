@@ -19,6 +19,7 @@ from sectorlog.forms.groups import AgreementForm, StatusForm
 from sectorlog.groups.neglect import attention
 from sectorlog.models import EntryGroup, GroupInSector, GroupStatus, TargetGroup
 from sectorlog.permissions import can_agree_group, can_write_entry
+from sectorlog.taking_turns import take_turn
 from sectorlog.views.home import readable_sector
 from sectors.models import Sector
 
@@ -84,7 +85,7 @@ def group_agree(request: HttpRequest, slug: str, group: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         # One after the other, the first agreement included: there is no row of its own to lock yet.
-        Sector.objects.select_for_update(no_key=True).get(pk=sector.pk)
+        take_turn([sector.pk])
     agreed = GroupInSector.objects.filter(sector=sector, group=found).first()
     form = AgreementForm(
         request.POST if request.method == "POST" else None,

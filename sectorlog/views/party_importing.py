@@ -19,6 +19,7 @@ from sectorlog.models import Party
 from sectorlog.parties.file import COLUMNS, MOST_BYTES, PartyFileError, read_parties
 from sectorlog.parties.file_import import ImportRefused, PlannedLine, import_parties, plan_import
 from sectorlog.permissions import can_import_parties
+from sectorlog.taking_turns import take_turn
 from sectorlog.views.home import readable_sector
 from sectors.admin.upload_limit import UploadLimit
 from sectors.csv_files import CsvFile
@@ -83,7 +84,7 @@ def _confirmed(request: HttpRequest, sector: Sector, user: User) -> HttpResponse
         messages.error(request, _("This was read more than an hour ago. Choose the file once more."))
         return redirect("sectorlog:party_import", sector.slug)
     # Two who import at once do it one after the other: the second finds what the first has made.
-    Sector.objects.select_for_update(no_key=True).get(pk=sector.pk)
+    take_turn([sector.pk])
     planned = plan_import(found.lines, sector)
     try:
         if not is_as_shown(planned, digest):
