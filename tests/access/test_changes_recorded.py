@@ -12,6 +12,7 @@ UNWATCHED = {
     "sectors_neighbour": "computed from the boundaries",
     "sectors_registerversion": "a counter",
     "notifications_notification": "its states are its own history",
+    "notifications_undeliverableaddress": "what mail servers say",
     "contacts_answertime": "computed each night",
     "contacts_requestcount": "counts of attempts",
     "contacts_evaluation": "anonymous: the instant would tell whose it is",
