@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ),
                 ("address", models.EmailField(max_length=254, unique=True, verbose_name="address")),
                 ("since", models.DateTimeField(verbose_name="since")),
+                ("taken_at", models.DateTimeField(blank=True, null=True, verbose_name="a mail was taken")),
             ],
             options={
                 "verbose_name": "undeliverable address",
