@@ -30,8 +30,8 @@ COLUMNS = {
     ),
 }
 # A spreadsheet takes what begins with one of these for a formula. Where it reads lists with decimal commas, as in
-# Denmark, a cell begins after each semicolon or tab too.
-_BEGINS = re.compile(r"(^|[;\t]\s*)(?=[=+\-@\t\r\n])")
+# Denmark, a cell begins after each semicolon, tab or line break too, with quotes or without.
+_BEGINS = re.compile(r'(^|[;\t\r\n][\s"]*)(?=[=+\-@\t\r\n])')
 
 
 class _Echo:

@@ -5,7 +5,7 @@ In addresses it is `?where=`: "station:bellahoej", "district:north-east", "secto
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
@@ -60,6 +60,10 @@ class Scope:
 
     def knows(self, sector: Sector) -> bool:
         return sector.pk in self.known
+
+    def others(self, sectors: Iterable[Sector]) -> int:
+        """Return how many of the sectors the account does not know."""
+        return sum(not self.knows(sector) for sector in sectors)
 
     @property
     def stations(self) -> tuple[Station, ...]:

@@ -27,9 +27,9 @@ MONDAY, MORNING = 0, datetime.time(6, 45)
 def send_digests(now: datetime.datetime | None = None) -> int:
     """Tell each head and officer what the week begins with; return how many were told.
 
-    On a Monday, from a quarter to seven on; at any other time nobody. An account is told once a day, however many
-    workers do this at once. What fails for one account is written down and keeps nothing from the others; it is
-    tried again each hour of the morning.
+    On a Monday, from a quarter to seven on; at any other time nobody. An account is told once a day, as soon as there
+    is something to tell, however many workers do this at once. What fails for one account is written down and keeps
+    nothing from the others; it is tried again each hour of the morning.
     """
     instant = now or timezone.now()
     local = timezone.localtime(instant)

@@ -127,7 +127,7 @@ def _group_cells(group: TargetGroup, sums: Counts, counts: Tally) -> tuple[Cell,
             and not counts.by_sector.get(sector.pk, Counter())[key]
         ):
             without.add({key: 1}, is_known=counts.scope.knows(sector))
-    return cell(sums.of(key)), cell(without.of(key), most=len(counts.scope.sectors))
+    return cell(sums.of(key)), cell(without.of(key), most=counts.scope.others(counts.scope.sectors))
 
 
 def _cells(counts: Counts, groups: Sequence[TargetGroup]) -> tuple[Cell, ...]:

@@ -23,7 +23,7 @@ from overview.figures.layout import by_month, by_place, chart_of
 from overview.figures.levels import level_of
 from overview.figures.periods import moved
 from overview.figures.places import Part
-from overview.figures.small_cells import FEWEST, NOTHING, Amount, cell, hidden, number_text
+from overview.figures.small_cells import FEWEST, NOTHING, Amount, cell, hidden, number_text, untold
 from overview.figures.tallies import Counts
 from overview.scope import Scope
 from sectors.instants import instant_of
@@ -132,7 +132,7 @@ def _answer(known: Mapping[int, Continuity], scope: Scope) -> str:
         return _("The sector has had its officer for %(time)s.") % {"time": time}
     said = _("Half of the sectors have had their officer for %(time)s or longer.") % {"time": time}
     without = len(known) - len(months)
-    if scope.hides_small or not without:
+    if _hides(scope) or not without:
         return said
     none = ngettext("%(number)d sector has none.", "%(number)d sectors have none.", without)
     return f"{said} {none % {'number': without}}"
@@ -151,7 +151,7 @@ def _cells(part: Part, known: dict[int, Continuity], scope: Scope) -> tuple[Cell
     having = [sector.pk for sector in part.sectors if known[sector.pk].months is not None]
     changes = sum(known[sector.pk].changes for sector in part.sectors)
     return (
-        hidden()
+        untold()
         if not is_known and len(having) < FEWEST
         else _months(together.median_months, hides=not is_known),
         _rate(together.changes_a_year, changes, told(changes).number),
@@ -165,7 +165,7 @@ def _rate(rate: float | None, changes: int, told: float | None) -> Cell:
     if rate is None:
         return NOTHING
     if told is None:
-        return Cell(None, NOTHING.text, is_hidden=True)
+        return untold()
     shown = rate * told / changes if changes else rate
     return Cell(shown, number_text(round(shown, 1)))
 
@@ -189,8 +189,8 @@ def _month_cells(
     median_months = _median_months(list(present.values()), end)
     return (
         cell(changes),
-        cell(_counted(scope, lambda sector: sector.pk not in present), most=len(scope.sectors)),
-        hidden() if _are_too_few(present, scope) else _months(median_months, hides=scope.hides_small),
+        cell(_counted(scope, lambda sector: sector.pk not in present), most=scope.others(scope.sectors)),
+        untold() if _are_too_few(present, scope) else _months(median_months, hides=_hides(scope)),
     )
 
 
@@ -204,7 +204,12 @@ def _counted(scope: Scope, number: Callable[[Sector], int]) -> Amount:
 
 def _are_too_few(sectors: Iterable[int], scope: Scope) -> bool:
     """Return whether a median of these sectors, by primary key, would tell of fewer than five that are not known."""
-    return scope.hides_small and sum(pk not in scope.known for pk in sectors) < FEWEST
+    return _hides(scope) and sum(pk not in scope.known for pk in sectors) < FEWEST
+
+
+def _hides(scope: Scope) -> bool:
+    """Return whether the account does not know all the sectors of now: these alone keep an officer."""
+    return scope.others(scope.sectors) > 0
 
 
 def _median_months(tenures: Sequence[Tenure], end: datetime.datetime) -> float | None:

@@ -6,7 +6,7 @@ and from then on what the log says of it only grows: of what was counted and wha
 since entries and parties are erased when their time is over (`sectorlog.retention`), and an erasure takes back
 nothing that was done. And since a mistake would stay as well, a settled month waits with each entry until its author
 cannot correct it any more, neither what it says nor when it happened; the night after counts it. All this holds for
-a count of all months, too.
+a count of all months, too. It goes by the clock that is passed in: a night whose clock runs ahead does not wait.
 
 Patrols, answers and evaluations are not erased: they are counted as they stand, however long ago.
 """

@@ -15,7 +15,7 @@ from overview.figures.layout import by_place, chart_of
 from overview.figures.levels import level_of
 from overview.figures.periods import month_name, months_of
 from overview.figures.places import Part
-from overview.figures.small_cells import NOTHING, Amount, cell, hidden, percent_text
+from overview.figures.small_cells import Amount, cell, hidden, percent_text, untold
 from overview.figures.tallies import Counts, Tally, counts_of_sectors, tally
 from overview.models import Measure
 from overview.scope import Scope
@@ -96,7 +96,7 @@ def _by_month(period: Period, said: Tally, question: str, words: str) -> tuple[C
 
 
 def _untold() -> tuple[Cell, ...]:
-    return (hidden(), *(Cell(None, NOTHING.text, is_hidden=True),) * len(SAID))
+    return (hidden(), *(untold(),) * len(SAID))
 
 
 def _cells(counts: Counts, question: str) -> tuple[Cell, ...]:
@@ -112,6 +112,6 @@ def _share(number: Amount, answers: Amount) -> Cell:
     """Return a share; of who only gets aggregates it is rounded as numbers are."""
     part, whole = cell(number), cell(answers)
     if part.number is None or not whole.number:
-        return Cell(None, NOTHING.text, is_hidden=True)
+        return untold()
     percent = min(100, round(100 * part.number / whole.number))
     return Cell(percent, percent_text(percent))

@@ -21,7 +21,7 @@ from overview.figures import Cell, ChartKind, Figure, Period, Table, Value
 from overview.figures.layout import by_month, by_place, chart_of, whole_of
 from overview.figures.levels import level_of, unknown
 from overview.figures.periods import months_of, moved
-from overview.figures.small_cells import Amount, cell
+from overview.figures.small_cells import Amount, cell, untold
 from overview.scope import Scope
 from sectors.instants import instant_of
 from sectors.models import Sector
@@ -112,14 +112,14 @@ def figure(scope: Scope, period: Period, today: datetime.date | None = None) -> 
         _("Officers by place, on %(day)s") % {"day": date_format(at_end)},
         scope,
         columns,
-        lambda part: _cells(manning.of_all(part.sectors), len(part.sectors)),
+        lambda part: _cells(manning.of_all(part.sectors), scope.others(part.sectors)),
         lambda summed: (_difference(*summed[:2]),),
     )
     months = by_month(
         _("Officers at the end of each month"),
         period,
         columns,
-        lambda month: _cells(manning.on.get(last_day(month, today), Stands()), len(scope.sectors)),
+        lambda month: _cells(manning.on.get(last_day(month, today), Stands()), scope.others(scope.sectors)),
     )
     return Figure(
         SLUG,
@@ -144,7 +144,7 @@ def values(scope: Scope, period: Period) -> dict[int, Value]:
     manning = read(scope, Period(period.last, period.last), today)
     found = {}
     for sector in scope.sectors:
-        there, required, _few, balance = _cells(manning.of[sector.pk], 1)
+        there, required, _few, balance = _cells(manning.of[sector.pk], scope.others([sector]))
         text = ngettext(
             "%(there)s officer, %(required)s required",
             "%(there)s officers, %(required)s required",
@@ -220,16 +220,19 @@ def _int(cell: Cell) -> int:
     return round(cell.number or 0)
 
 
-def _cells(stands: Stands, sectors: int) -> tuple[Cell, ...]:
-    """Return officers, required ones, in how many of the sectors they are too few, and the difference."""
+def _cells(stands: Stands, others_count: int) -> tuple[Cell, ...]:
+    """Return officers, required ones, in how many sectors they are too few, and the difference.
+
+    `others_count`: how many of the sectors the account does not know.
+    """
     others = astuple(stands.others) if stands.others else (None, None, None)
     amounts = [Amount(*two) for two in zip(astuple(stands.known), others, strict=True)]
     there, required = map(cell, amounts[:2])
-    return there, required, cell(amounts[2], most=sectors), _difference(there, required)
+    return there, required, cell(amounts[2], most=others_count), _difference(there, required)
 
 
 def _difference(there: Cell, required: Cell) -> Cell:
     if there.number is None or required.number is None:
-        return Cell(None, "–", is_hidden=True)
+        return untold()
     difference = there.number - required.number
     return Cell(difference, f"{difference:+.0f}".replace("-", "−") if difference else "0")

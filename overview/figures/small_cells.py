@@ -47,13 +47,14 @@ class Amount:
 def cell(amount: Amount, most: float = math.inf) -> Cell:
     """Return a number as it is shown: the known part as it is, that of the others hidden or rounded.
 
-    `most`: as much as there can be, which a rounded number would else go beyond.
+    `most`: as much as there can be of the others, which a rounded number would else go beyond.
     """
     number = amount.known
     if amount.others is not None:
         if amount.others < FEWEST:
-            return hidden()
-        number = min(most, number + FEWEST * round(amount.others / FEWEST))
+            # With a known part it may be more than a few.
+            return untold() if amount.known else hidden()
+        number += min(most, FEWEST * round(amount.others / FEWEST))
     return Cell(number, number_text(number))
 
 
@@ -61,19 +62,24 @@ def hidden() -> Cell:
     return Cell(None, _("under %(fewest)d") % {"fewest": FEWEST}, is_hidden=True)
 
 
+def untold() -> Cell:
+    """Return what stands where a hidden number would be given away, or is no number of anything."""
+    return Cell(None, NOTHING.text, is_hidden=True)
+
+
 def total(cells: Iterable[Cell]) -> Cell:
     """Return the sum of the cells that are shown; where all of them are hidden, nothing rather than 0."""
     summed = list(cells)
     number = sum(one.number for one in summed if one.number is not None)
     if not number and any(one.is_hidden for one in summed):
-        return Cell(None, NOTHING.text, is_hidden=True)
+        return untold()
     return Cell(number, number_text(number))
 
 
 def share(part: Cell, whole: Cell) -> Cell:
     """Return a share in whole per cent, of what is shown: none if one of the two is hidden or the whole is 0."""
     if part.is_hidden or whole.is_hidden:
-        return Cell(None, NOTHING.text, is_hidden=True)
+        return untold()
     if not whole.number or part.number is None:
         return NOTHING
     percent = round(100 * part.number / whole.number)

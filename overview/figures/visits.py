@@ -8,7 +8,8 @@ from django.utils.translation import ngettext
 from overview.figures import Cell, ChartKind, Figure, Period, Table, Value
 from overview.figures.layout import by_month, by_place, chart_of, nothing_more, whole_of
 from overview.figures.levels import by_fifths, fifth_names, unknown
-from overview.figures.small_cells import NOTHING, Amount, cell, number_text
+from overview.figures.places import Part, parts_of
+from overview.figures.small_cells import NOTHING, cell, number_text, total, untold
 from overview.figures.tallies import counts_of_sectors, tally
 from overview.models import Measure
 from overview.scope import Scope
@@ -28,27 +29,32 @@ def figure(scope: Scope, period: Period) -> Figure:
 
     def rate(visits: Cell, shares: int) -> Cell:
         if visits.number is None:
-            return Cell(None, NOTHING.text, is_hidden=True)
+            return untold()
         number = visits.number / shares
         return Cell(number, number_text(round(number, 1)))
 
-    def cells(number: Amount, shares: int) -> tuple[Cell, ...]:
-        visits = cell(number)
-        return visits, rate(visits, shares)
+    def cells(part: Part) -> tuple[Cell, ...]:
+        visits = cell(counts.of(part).of(""))
+        # Nobody knows here for how many of the months a sector was drawn.
+        return visits, rate(visits, months * len(part.sectors)) if part.is_present else NOTHING
+
+    def rest(_summed: tuple[Cell, ...]) -> tuple[Cell, ...]:
+        present = total(cells(part)[0] for part in parts_of(scope))
+        return (rate(present, months * len(scope.sectors)),)
 
     places = by_place(
         _("Visits by place"),
         scope,
         columns,
-        lambda part: cells(counts.of(part).of(""), months * len(part.sectors)),
-        lambda summed: (rate(summed[0], months * len(scope.sectors)),),
+        cells,
+        rest,
         counts.further,
     )
     in_months = by_month(
         _("Visits by month"),
         period,
         columns[:1],
-        lambda month: cells(counts.of_month(month).of(""), 1)[:1],
+        lambda month: (cell(counts.of_month(month).of("")),),
         nothing_more,
         counts.counted,
     )

@@ -28,6 +28,7 @@ from sectorlog.models import (
     RecordKind,
     ReviewDecision,
 )
+from sectorlog.taking_turns import take_turn
 
 # Heads see what comes due so long before.
 NOTICE = datetime.timedelta(days=30)
@@ -157,11 +158,13 @@ def named(user: User, keys: Iterable[str]) -> list[Record]:
             wanted[RecordKind(kind)].append(uuids.UUID(uuid))
         except ValueError:
             continue
+    asked = {kind: headed_by(user, kind).filter(uuid__in=listed) for kind, listed in wanted.items()}
+    take_turn({pk for kind, rows in asked.items() for pk in rows.values_list(TABLES[kind][1], flat=True)})
     found = []
-    for kind, listed in wanted.items():
+    for kind, rows in asked.items():
         # Who extends a record waits for whoever does so at this instant, and the other way round.
-        rows = headed_by(user, kind).filter(uuid__in=listed).select_for_update(of=("self",))
-        found += [(kind, row) for row in rows.select_related(*RELATED.get(kind, ("sector__district",)))]
+        held = rows.select_for_update(of=("self",))
+        found += [(kind, row) for row in held.select_related(*RELATED.get(kind, ("sector__district",)))]
     return with_decisions(found)
 
 

@@ -255,7 +255,23 @@ def test_no_cell_is_a_formula(text):
     assert cell(text).startswith(f"'{text[0]}")
 
 
-@pytest.mark.parametrize("text", ["Kiosk;=1+1", "Kiosk; =1+1", "Kiosk\t=1+1", "a;b;@SUM(1)"])
-@pytest.mark.parametrize("separator", [";", "\t"])
-def test_no_cell_is_a_formula_where_lists_are_parted_otherwise(text, separator):
-    assert all(part.strip()[0] not in "=+-@" for part in cell(text).split(separator))
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kiosk;=1+1",
+        "Kiosk; =1+1",
+        "Kiosk\t=1+1",
+        "a;b;@SUM(1)",
+        'Kiosk;"=1+1;x',
+        "Kiosk\n=1+1",
+        "Kiosk\r\n;=1",
+    ],
+)
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_no_cell_is_a_formula_however_lists_are_parted(text, separator):
+    file = io.StringIO(newline="")
+    csv.writer(file).writerow([cell(text), cell(text)])
+    file.seek(0)
+    cells = [one for line in csv.reader(file, delimiter=separator) for one in line]
+    assert cells
+    assert all(one.strip()[:1] not in tuple("=+-@") for one in cells)

@@ -319,6 +319,10 @@ def test_what_was_done_in_sectors_that_are_no_longer_drawn_stays_the_places_own(
         assert [row.name for row in places.rows] == ["District 0", "District 1", "Sectors no longer drawn"]
         assert [row.cells[column].number for row in places.rows] == [7, 8, 6]
         assert (places.total.cells[column].number, months.rows[-1].cells[column].number) == (21, 21)
+    visits = tables(figure_of("visits", city.scope(), PERIOD))[0]
+    # A month, for each sector: nobody knows for how long the third was drawn, and its visits raise nobody's rate.
+    assert [row.cells[1].text for row in visits.rows] == ["2.3", "2.7", "–"]
+    assert total(visits) == ["21", "2.5"]
     of_district = [
         [row.cells[0].number for row in tables(figure_of("visits", city.scope(key_of(one)), PERIOD))[0].rows]
         for one in city.districts

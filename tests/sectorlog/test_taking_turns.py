@@ -12,6 +12,7 @@ from sectorlog.entries.writing import write
 from sectorlog.models import ContactPerson, LogEntry, Party, PartyContact
 from sectorlog.parties.merging import merge
 from sectorlog.retention.erasing import erase_due
+from sectorlog.retention.reviewing import named
 from tests.factories import (
     ContactPersonFactory,
     LogEntryFactory,
@@ -20,6 +21,7 @@ from tests.factories import (
     TargetGroupFactory,
     UserFactory,
     days_ago,
+    head_of,
 )
 from tests.sectorlog.entry_pages import officer_of
 
@@ -163,6 +165,25 @@ def test_the_night_waits_for_who_names_a_double_of_what_it_erases(sector):
     )
     assert list(Party.objects.all()) == [first]
     assert parties_of(new) == {first}
+
+
+def test_a_head_who_reviews_parties_and_an_officer_who_names_them(sector):
+    # The head has them by name, who writes by key.
+    parties = [PartyFactory(sector=sector, name=name) for name in "CBA"]
+    new = LogEntryFactory.build(sector=sector, author=UserFactory())
+    head = head_of(sector.station)
+
+    @transaction.atomic
+    def review():
+        assert len(named(head, [f"party:{party.uuid}" for party in parties])) == 3
+
+    run_while_held(
+        Party.objects.filter(pk=parties[1].pk),
+        Session(write, new, parties=parties),
+        Session(review),
+        seconds=0.2,
+    )
+    assert parties_of(new) == set(parties)
 
 
 def test_who_writes_in_another_sector_does_not_wait(sector):
