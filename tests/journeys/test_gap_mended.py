@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from contacts.messages.receipts import token_of
 from contacts.models import Evaluation, SurveyAnswer, SurveyRound
+from contacts.surveys.rounds import DAYS_FOR_PAPER
 from officers.demo.organisation import STATION_HEAD, VACANT_SECTOR
 from officers.responsibility import answerable
 from overview.figures.counting import count
@@ -128,14 +129,18 @@ def test_a_round_goes_from_the_heads_form_to_results_beside_the_round_before(
     )
     answer(before, sector, 10, yes=4)
     held = hold_round(as_head(page))
-    # It has been open for a week; nobody may move its first day once somebody has answered.
-    SurveyRound.objects.filter(pk=held.pk).update(opens_on=today - 8 * DAY)
+    # It has been open for a month; nobody may move its first day once somebody has answered.
+    SurveyRound.objects.filter(pk=held.pk).update(opens_on=today - 30 * DAY)
     for knows in ("Yes", "Yes", "Yes", "Yes", "No"):
         answer_survey(phone_page, sector, knows=knows)
     assert SurveyAnswer.objects.filter(round=held, sector=sector).count() == FEWEST
     page.reload()
     expect(page.locator(".survey-results")).to_have_count(0)
+    # Sheets can still be typed in, which would tell what the five said.
     SurveyRound.objects.filter(pk=held.pk).update(closes_on=today - DAY)
+    page.reload()
+    expect(page.locator(".survey-results")).to_have_count(0)
+    SurveyRound.objects.filter(pk=held.pk).update(closes_on=today - (DAYS_FOR_PAPER + 1) * DAY)
     page.reload()
     results = page.locator(".survey-results")
     expect(results).to_contain_text("Last spring")

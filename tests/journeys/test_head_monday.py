@@ -126,7 +126,8 @@ def who_covers_vanloese(morning: Morning, station: Station) -> None:
         return
     assert answer.basis in (Basis.COVER, Basis.STAND_IN)
     expect(told).to_contain_text(answer.absent.officer.name)
-    until = timezone.localdate(answer.cover_until - datetime.timedelta(microseconds=1))
+    # Who is back at seven in the morning answers all of that day.
+    until = timezone.localdate(answer.cover_until - datetime.timedelta(hours=7, microseconds=1))
     assert re.search(morning.day(until), " ".join(told.inner_text().split()))
 
 
