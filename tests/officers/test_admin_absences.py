@@ -23,6 +23,7 @@ from tests.factories import (
     since,
     square,
 )
+from tests.officers.minutes import in_days
 
 pytestmark = pytest.mark.django_db
 ADD = "admin:officers_absence_add"
@@ -52,10 +53,6 @@ def neighbour(sector):
 def as_head(client, sector):
     client.force_login(LeadershipFactory(station=sector.station).user)
     return client
-
-
-def in_days(days: float) -> datetime.datetime:
-    return (timezone.now() + datetime.timedelta(days=days)).replace(second=0, microsecond=0)
 
 
 def typed(instant: datetime.datetime) -> str:

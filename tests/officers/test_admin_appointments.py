@@ -21,6 +21,7 @@ from tests.factories import (
     division_of,
     since,
 )
+from tests.officers.minutes import in_days
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 RESPONSIBLE, ATTACHED = Assignment.Role.RESPONSIBLE, Assignment.Role.ATTACHED
@@ -41,10 +42,6 @@ def officer(sector):
 def as_head(client, sector):
     client.force_login(LeadershipFactory(station=sector.station).user)
     return client
-
-
-def in_days(days: float) -> datetime.datetime:
-    return (timezone.now() + datetime.timedelta(days=days)).replace(second=0, microsecond=0)
 
 
 def typed(instant: datetime.datetime) -> str:

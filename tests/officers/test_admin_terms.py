@@ -18,6 +18,7 @@ from tests.factories import (
     administrator,
     head_of,
 )
+from tests.officers.minutes import in_days
 
 pytestmark = pytest.mark.django_db
 
@@ -26,10 +27,6 @@ pytestmark = pytest.mark.django_db
 def as_administrator(client):
     client.force_login(administrator())
     return client
-
-
-def in_days(days: float) -> datetime.datetime:
-    return (timezone.now() + datetime.timedelta(days=days)).replace(second=0, microsecond=0)
 
 
 def typed(instant: datetime.datetime) -> str:

@@ -23,6 +23,7 @@ from tests.factories import (
     UserFactory,
     head_of_district,
 )
+from tests.officers.minutes import in_days
 
 pytestmark = pytest.mark.django_db
 
@@ -45,10 +46,6 @@ def successor(sector):
 @pytest.fixture
 def head(sector):
     return LeadershipFactory(station=sector.station).user
-
-
-def in_days(days: float) -> datetime.datetime:
-    return (timezone.now() + datetime.timedelta(days=days)).replace(second=0, microsecond=0)
 
 
 def day(instant: datetime.datetime) -> datetime.date:
